@@ -3,7 +3,14 @@
 In: the files of content/standards/. Out: `Standard`, parsers, `Calendar`, generated templates.
 """
 
-from mingjian.standards.files import ContentError, ContentFile, Problem, content_files, load_file
+from mingjian.standards.files import (
+    ContentError,
+    ContentFile,
+    Problem,
+    content_files,
+    home,
+    load_file,
+)
 from mingjian.standards.tables import CodeList, Field, Standard, Table, load_standard
 
 __all__ = [
@@ -15,6 +22,7 @@ __all__ = [
     "Standard",
     "Table",
     "content_files",
+    "home",
     "load_file",
     "load_standard",
 ]

@@ -102,6 +102,18 @@ class Document:
             loader.dispose()
 
 
+def home() -> Path:
+    """The deployment's folder of data (store, office database, inbox), from `MINGJIAN_HOME`.
+
+    Without it: `var/` in the checkout, or in the working directory of an installed package.
+    """
+    named = os.environ.get("MINGJIAN_HOME")
+    if named:
+        return Path(named).resolve()
+    checkout = Path(__file__).resolve().parents[3]
+    return (checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()) / "var"
+
+
 def content_root() -> Path:
     """The folder of content files: inside the installed package, or beside `src/` in a checkout."""
     package = Path(__file__).resolve().parents[1]
