@@ -1,9 +1,15 @@
 """Fixtures that every room shares."""
 
 import os
+import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from with_postgres import NoPostgres, postgres
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +20,29 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"没有真实公开数据：{folder}（可用 MINGJIAN_SHARED_DATA 指定）")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[dict[str, str]]:
+    """A throw-away PostgreSQL (host, port, user, dbname); in CI its absence is a failure."""
+    try:
+        with postgres() as server:
+            yield server
+    except NoPostgres as error:
+        missing(str(error))
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Path of Debian's Chromium; in CI its absence is a failure."""
+    found = shutil.which("chromium")
+    if not found:
+        missing("没有安装 Chromium（apt-get install chromium）")
+    return str(found)
+
+
+def missing(reason: str) -> None:
+    """Skip where a real part cannot be had, fail in CI where it must be there."""
+    if os.environ.get("CI"):
+        pytest.fail(f"CI 中必须运行：{reason}")
+    pytest.skip(reason)
