@@ -1,0 +1,5 @@
+"""Addresses of the pages over the Django-free rooms."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
