@@ -6,10 +6,15 @@ In: the files of content/standards/. Out: `Standard`, parsers, `Calendar`, gener
 from mingjian.standards.files import (
     ContentError,
     ContentFile,
+    Document,
     Problem,
+    Scalar,
     content_files,
+    content_layers,
+    display_path,
     home,
     load_file,
+    shape_document,
 )
 from mingjian.standards.tables import CodeList, Field, Standard, Table, load_standard
 
@@ -17,12 +22,17 @@ __all__ = [
     "CodeList",
     "ContentError",
     "ContentFile",
+    "Document",
     "Field",
     "Problem",
+    "Scalar",
     "Standard",
     "Table",
     "content_files",
+    "content_layers",
+    "display_path",
     "home",
     "load_file",
     "load_standard",
+    "shape_document",
 ]
