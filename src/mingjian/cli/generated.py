@@ -1,0 +1,20 @@
+"""Documentation pages that are made from content files, so that they cannot go stale."""
+
+from mingjian.monitor import catalogue_markdown, load_library
+from mingjian.standards import load_standard, table_markdown
+
+NOTE = "<!-- 由 mingjian docs 生成，请勿手改；改 content/ 下的文件。 -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """File name under docs/ to its whole text."""
+    standard = load_standard()
+    tables = [table_markdown(table) for _, table in sorted(standard.tables.items())]
+    contents = "\n".join(
+        f"- [{table.title} `{name}`](#{table.title}-{name})：{table.meaning}"
+        for name, table in sorted(standard.tables.items())
+    )
+    return {
+        "tables.md": f"{NOTE}# 数据标准\n\n{contents}\n\n" + "\n\n".join(tables) + "\n",
+        "monitors.md": NOTE + catalogue_markdown(load_library()) + "\n",
+    }

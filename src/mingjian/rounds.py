@@ -1,0 +1,51 @@
+"""定时作业：what the city's supervision does every night, in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mingjian import access, indicators, intake, monitor, supervision
+from mingjian.standards import home
+from mingjian.store import Store
+
+
+@dataclass(frozen=True)
+class RoundReport:
+    """What one night made: the run itself, and how its findings met the alerts there were."""
+
+    run: monitor.Run
+    alerts: supervision.RaisedAlerts
+    submissions: list[intake.Submission]
+
+
+def night_round(
+    store: Store, as_of: date, at: datetime, *, progress: Callable[[str], None] | None = None
+) -> RoundReport:
+    """Everything that is done once a day, on the records known now, judged as of `as_of`.
+
+    Running it twice on the same records and day changes nothing the second time.
+    """
+    say = progress or (lambda _: None)
+    say("登记簿回送")  # the office reports to itself, through the same door
+    submissions = [
+        intake.take_rows(store, source, rows, by="夜间作业", at=at)
+        for source, rows in supervision.internal_exports()
+        if rows
+    ]
+    library = monitor.load_library()
+    with store.reader() as reader:
+        say("组织机构")
+        access.acts.sync_agencies(reader.rows("SELECT * FROM agency"))
+        say("数据质量")
+        intake.save_quality(intake.quality_report(reader, as_of), as_of, home() / "quality")
+        say("监测模型")
+        run = monitor.run_round(reader, library, as_of)
+        say("预警")
+        alerts = supervision.acts.raise_alerts(run)
+        say("指标")
+        computed = indicators.compute_all(reader, indicators.load_indicators().values(), as_of)
+        figures = indicators.Figures(computed, as_of, run.snapshot)
+        indicators.save_figures(figures, home() / "indicators")
+    say("整理数据底座")
+    store.maintain()
+    return RoundReport(run, alerts, submissions)
