@@ -71,7 +71,7 @@ def show(code: Code) -> None:
     "test",
     help="跑示例、逐条变异、核对引文。不写模型则全部。\n\n例：mingjian monitor test PT-01",
 )
-def test_(code: Annotated[str | None, typer.Argument(metavar="[模型]")] = None) -> None:
+def prove_examples(code: Annotated[str | None, typer.Argument(metavar="[模型]")] = None) -> None:
     items = [chosen(code)] if code else list(load_library().monitors.values())
     failed = 0
     for item in items:
