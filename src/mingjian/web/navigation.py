@@ -1,16 +1,22 @@
 """The menu on the left, one entry a room, and which entry a page belongs to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu; `covers` are the address prefixes of the pages that belong to it."""
+    """One line of the menu.
+
+    `covers` are the address prefixes of the pages that belong to it; the entry is shown to those
+    who hold one of the permissions in `needs`, or to everybody when there are none.
+    """
 
     title: str
     path: str
     icon: str
     covers: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     def holds(self, path: str) -> bool:
         return path == self.path or any(path.startswith(prefix) for prefix in self.covers)
@@ -23,33 +29,38 @@ class Group:
 
 
 INTAKE_PAGES = ("/submissions/", "/sources/", "/records/", "/uploads/")
+INTAKE_NEEDS = ("submission.read", "record.read")
 
 GROUPS = (
     Group(
         "",
         (
             Entry("工作台", "/", "workbench"),
-            Entry("总览", "/overview/", "overview", ("/overview/", "/indicators/")),
-            Entry("预警", "/alerts/", "alert", ("/alerts/",)),
+            Entry("总览", "/overview/", "overview", ("/overview/",), ("indicator.read",)),
+            Entry("预警", "/alerts/", "alert", ("/alerts/",), ("alert.read",)),
         ),
     ),
     Group(
         "数据",
         (
-            Entry(
-                "数据归集", "/submissions/", "intake", ("/submissions/", "/sources/", "/records/")
-            ),
-            Entry("数据质量", "/quality/", "quality", ("/quality/",)),
+            Entry("数据归集", "/submissions/", "intake", INTAKE_PAGES, INTAKE_NEEDS),
+            Entry("数据质量", "/quality/", "quality", ("/quality/",), ("quality.read",)),
         ),
     ),
     Group(
         "依据",
         (
-            Entry("模型库", "/monitors/", "monitor", ("/monitors/",)),
+            Entry("模型库", "/monitors/", "monitor", ("/monitors/",), ("monitor.read",)),
             Entry("数据标准", "/standards/", "standard", ("/standards/",)),
         ),
     ),
-    Group("", (Entry("系统", "/system/", "system", ("/system/",)),)),
+    Group(
+        "管理",
+        (
+            Entry("系统", "/system/", "system", ("/system/",), ("user.manage", "monitor.manage")),
+            Entry("审计日志", "/audit/", "audit", ("/audit/",), ("audit.read",)),
+        ),
+    ),
 )
 
 
@@ -57,3 +68,14 @@ def entry_of(path: str) -> Entry | None:
     """The menu entry that the page at `path` belongs to."""
     entries = (entry for group in GROUPS for entry in group.items)
     return next((entry for entry in entries if entry.holds(path)), None)
+
+
+def menu_for(may: Mapping[str, bool]) -> list[Group]:
+    """The menu of one person; `may` has permissions with dots written as underscores."""
+
+    def shown(entry: Entry) -> bool:
+        held = [need for need in entry.needs if may.get(need.replace(".", "_"))]
+        return bool(held) or not entry.needs
+
+    groups = [Group(g.title, tuple(entry for entry in g.items if shown(entry))) for g in GROUPS]
+    return [group for group in groups if group.items]

@@ -1,1 +1,1 @@
-"""Pages over the rooms that know no Django: overview, intake, records, quality, monitors, standards."""
+"""Pages over the Django-free rooms: overview, intake, records, quality, monitors, standards."""

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mingjian.standards import load_standard
-from mingjian.web.navigation import GROUPS, entry_of
+from mingjian.web.navigation import entry_of, menu_for
 
 register = template.Library()
 
@@ -31,7 +31,8 @@ def repeat_block(context: Context, name: str) -> str:
 def shell_nav(context: Context) -> dict[str, Any]:
     request = context.get("request")
     here = entry_of(request.path) if request else None
-    return {"groups": GROUPS, "here": here, "icons": static("icons.svg")}
+    groups = menu_for(context.get("may", {}))
+    return {"groups": groups, "here": here, "icons": static("icons.svg")}
 
 
 @register.simple_tag
@@ -44,7 +45,7 @@ def shell_date() -> str:
 @register.simple_tag(takes_context=True)
 def shell_scope(context: Context) -> str:
     """“范围：朝阳区”: what the person signed in can see at all."""
-    label = getattr(context.get("user"), "scope_label", "")
+    label = context.get("scope_title", "")
     if not label:
         return ""
     return format_html('<span class="topbar-scope">{}范围：{}</span>', icon("scope"), label)
