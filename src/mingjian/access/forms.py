@@ -1,0 +1,89 @@
+"""Forms of this room: signing in, a new password, searching the audit log."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+
+from mingjian.access.models import User
+
+
+class LoginForm(forms.Form):
+    username = forms.CharField(
+        label="账号",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label="密码",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """One's own new password, with the old one as proof."""
+
+    old = forms.CharField(
+        label="现在的密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label="新密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=" ".join(password_validators_help_texts()),
+    )
+    again = forms.CharField(
+        label="再输一次新密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_old(self) -> str:
+        old = str(self.cleaned_data["old"])
+        if not self.user.check_password(old):
+            raise ValidationError("现在的密码不对")
+        return old
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        new, again = data.get("new"), data.get("again")
+        if new and again and new != again:
+            self.add_error("again", "两次输入的新密码不一样")
+        if new and new == data.get("old"):
+            self.add_error("new", "新密码不能与现在的密码相同")
+        if new:
+            try:
+                validate_password(new, self.user)
+            except ValidationError as error:
+                self.add_error("new", error)
+        return data
+
+
+class AuditForm(forms.Form):
+    """Which lines of the audit log to show."""
+
+    username = forms.CharField(label="账号", required=False, max_length=150)
+    act = forms.ChoiceField(label="行为", required=False)
+    start = forms.DateField(
+        label="自", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    end = forms.DateField(
+        label="至", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    target = forms.CharField(label="对象", required=False, max_length=200)
+
+    def __init__(self, acts: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["act"].choices = [("", "全部"), *acts.items()]  # type: ignore[attr-defined]

@@ -1,0 +1,28 @@
+"""Template filters of this room: titles of roles and acts."""
+
+import json
+from typing import Any
+
+from django import template
+
+from mingjian.access.queries import ACT_TITLES
+from mingjian.access.roles import load_roles
+
+register = template.Library()
+
+
+@register.filter
+def role_title(code: str) -> str:
+    """A role's Chinese title; a role that no longer exists is shown by its code."""
+    role = load_roles().roles.get(code)
+    return role.title if role else code
+
+
+@register.filter
+def act_title(code: str) -> str:
+    return ACT_TITLES.get(code, code)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,86 @@
+"""What differs between deployments: the secret key, the office database, hosts, https."""
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SQLITE_BUSY_SECONDS = 20
+
+
+def secret_key(home: Path) -> str:
+    """The deployment's key, made once; readable by its owner only.
+
+    Two processes that start together agree: the file is linked into place whole, the first wins.
+    """
+    path = home / "secret_key"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=home, prefix=".secret_key")  # mkstemp: mode 600
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(64))
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # the other process was first: its key is read below
+        finally:
+            os.unlink(draft)
+    return path.read_text(encoding="ascii").strip()
+
+
+def database(url: str | None, home: Path) -> dict[str, Any]:
+    """Django's settings for the office database.
+
+    `url` is the value of `MINGJIAN_DATABASE`, e.g. `postgres://user:pw@host:5432/name?sslmode=…`;
+    without it, SQLite in the deployment folder.
+    """
+    if not url:
+        home.mkdir(parents=True, exist_ok=True)
+        return _sqlite(home / "office.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path)))
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ValueError(
+            f"MINGJIAN_DATABASE 以“{parts.scheme}:”开头，只支持 postgres:// 与 sqlite:///"
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        # A Unix socket folder cannot stand before the path: ?host=/var/run/postgresql
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # WAL: readers never wait. IMMEDIATE: a transaction takes the write lock when it
+            # begins; the default (deferred) fails at once when two of them upgrade together.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA cache_size=-32000;",
+            "transaction_mode": "IMMEDIATE",
+            "timeout": SQLITE_BUSY_SECONDS,
+        },
+        "CONN_MAX_AGE": 60,
+        # A file, because the tests of concurrent acts use several connections.
+        "TEST": {"NAME": Path(tempfile.gettempdir()) / f"mingjian-test-{os.getpid()}.sqlite3"},
+    }
+
+
+def is_on(name: str) -> bool:
+    """Whether the environment variable `name` says yes; anything but 1/0/empty is an error."""
+    value = os.environ.get(name, "")
+    if value not in ("", "0", "1"):
+        raise ValueError(f"环境变量 {name} 是“{value}”，应为 1（是）或 0（否）")
+    return value == "1"
