@@ -1,0 +1,125 @@
+"""Everything a monitor may read: its name, and the Chinese title and type of each column."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from mingjian.standards import load_reference, load_standard
+
+Kind = Literal["standard", "version", "register", "reference"]
+
+SQL_TYPES = {
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "code_list": "VARCHAR",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+    "money": "DECIMAL(18,2)",
+    "integer": "BIGINT",
+    "decimal": "DOUBLE",
+    "boolean": "BOOLEAN",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column; `type` is a field type of the standard, `codes` its code list if it has one."""
+
+    title: str
+    type: str
+    codes: str | None = None
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A table that readers offer."""
+
+    name: str
+    title: str
+    kind: Kind
+    columns: dict[str, Column]
+    key: tuple[str, ...] = ()
+
+
+_PROVENANCE = {
+    "submission_id": Column("批次编号", "text"),
+    "row_no": Column("原文件行号", "integer"),
+    "version_no": Column("版本序号", "integer"),
+    "first_received_at": Column("首次收到时间", "timestamp"),
+    "received_at": Column("收到时间", "timestamp"),
+    "row_hash": Column("行指纹", "text"),
+}
+
+_SUBMISSION = {
+    "submission_id": Column("批次编号", "text"),
+    "source_code": Column("数据源代码", "text"),
+    "agency_id": Column("主体代码", "text"),
+    "file_name": Column("文件名", "text"),
+    "file_sha256": Column("文件指纹", "text"),
+    "submitted_by": Column("报送人", "text"),
+    "received_at": Column("收到时间", "timestamp"),
+    "rows_in": Column("来文行数", "integer"),
+    "accepted_count": Column("入库行数", "integer"),
+    "new_count": Column("新增行数", "integer"),
+    "changed_count": Column("变更行数", "integer"),
+    "unchanged_count": Column("未变行数", "integer"),
+    "rejected_count": Column("退回行数", "integer"),
+    "seconds": Column("用时（秒）", "decimal"),
+    "status": Column("状态", "text"),
+    "message": Column("说明", "text"),
+}
+
+_REJECTED_ROW = {
+    "submission_id": Column("批次编号", "text"),
+    "source_code": Column("数据源代码", "text"),
+    "table_name": Column("标准表", "text"),
+    "row_no": Column("原文件行号", "integer"),
+    "field": Column("字段", "text"),
+    "value": Column("值", "text"),
+    "rule": Column("规则", "text"),
+    "message": Column("说明", "text"),
+    "raw_json": Column("原行", "text"),
+}
+
+_CALENDAR_DAY = {
+    "day": Column("日期", "date"),
+    "is_workday": Column("是否工作日", "boolean"),
+    "next_workday": Column("当日或其后第一个工作日", "date"),
+    "workday_no": Column("截至当日的工作日累计数", "integer"),
+}
+
+
+@cache
+def relations() -> dict[str, Relation]:
+    """All tables by name: standard tables, their versions, the intake register, reference data."""
+    found: dict[str, Relation] = {}
+    for name, table in load_standard().tables.items():
+        fields = {
+            field_name: Column(field.title, field.type, field.codes)
+            for field_name, field in table.fields.items()
+        }
+        columns = fields | {
+            f"version_{added}" if added in fields else added: column
+            for added, column in _PROVENANCE.items()
+        }
+        key = tuple(table.key)
+        found[name] = Relation(name, table.title, "standard", columns, key)
+        version = f"{name}_version"
+        found[version] = Relation(version, f"{table.title}（历次版本）", "version", columns)
+    for name, reference in load_reference().items():
+        columns = {
+            column: Column(entry.title, entry.type) for column, entry in reference.columns.items()
+        }
+        found[name] = Relation(name, reference.title, "reference", columns)
+    found["submission"] = Relation("submission", "归集批次", "register", _SUBMISSION)
+    found["rejected_row"] = Relation("rejected_row", "退回行", "register", _REJECTED_ROW)
+    found["calendar_day"] = Relation("calendar_day", "日历", "reference", _CALENDAR_DAY)
+    return found
+
+
+def sql_schema() -> dict[str, dict[str, str]]:
+    """Column types by table, as the SQL checker wants them."""
+    return {
+        name: {column: SQL_TYPES[entry.type] for column, entry in relation.columns.items()}
+        for name, relation in relations().items()
+    }

@@ -1,0 +1,120 @@
+"""`mingjian monitor test`: the examples of a monitor, and whether they notice every small fault."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlglot import exp
+
+from mingjian.monitor.compile import bound_views
+from mingjian.monitor.examples import ExampleResult, differences, example_reader, run_example
+from mingjian.monitor.file import Example
+from mingjian.monitor.library import Library, Monitor, load_library
+from mingjian.monitor.mutants import Mutant, mutants
+from mingjian.monitor.query import bind, to_sql, with_views
+from mingjian.standards import Problem
+from mingjian.store import Reader
+
+
+@dataclass(frozen=True)
+class TestReport:
+    """What testing one monitor showed; survivors are faults that no example noticed."""
+
+    __test__ = False  # the test runner must not take it for a test case
+
+    monitor_id: str
+    problems: list[Problem] = field(default_factory=list)
+    examples: list[ExampleResult] = field(default_factory=list)
+    mutant_count: int = 0
+    survivors: list[Mutant] = field(default_factory=list)
+
+    @property
+    def passed(self) -> bool:
+        fine = all(result.passed for result in self.examples)
+        return fine and bool(self.examples) and not (self.problems or self.survivors)
+
+    def summary(self) -> str:
+        return "\n".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """The report as Chinese lines, one a fault, with a summary first."""
+        good = sum(result.passed for result in self.examples)
+        killed = self.mutant_count - len(self.survivors)
+        head = (
+            f"{self.monitor_id}：{'通过' if self.passed else '未通过'}；"
+            f"样例 {good}/{len(self.examples)}，变异 {killed}/{self.mutant_count} 被发现"
+        )
+        faults = [str(problem) for problem in self.problems]
+        for result in self.examples:
+            faults += [f"样例“{result.name}”：{fault}" for fault in result.faults]
+        faults += [
+            f"没有样例能发现——{mutant}（补一个样例，或在该条件后注明 只为提速）"
+            for mutant in self.survivors
+        ]
+        return [head, *(f"  {fault}" for fault in faults)]
+
+
+def test_monitor(monitor: Monitor, library: Library | None = None) -> TestReport:  # noqa: PT028
+    """Run the examples, then every mutant against the examples until one notices it."""
+    library = library or load_library()
+    results = [run_example(library, monitor, example) for example in monitor.examples]
+    found = list(mutants(monitor.logic, monitor.parameters))
+    survivors = found
+    if all(result.passed for result in results):
+        survivors = surviving(library, monitor, found)
+    return TestReport(monitor.id, [], results, len(found), survivors)
+
+
+def surviving(library: Library, monitor: Monitor, found: list[Mutant]) -> list[Mutant]:
+    """Those of `found` whose findings equal the expected ones in every example."""
+    alive = list(found)
+    with ExitStack() as stack:
+        for example in monitor.examples:
+            reader = stack.enter_context(example_reader(monitor, example))
+            if monitor.file.view is None:
+                alive = [m for m in alive if not _noticed(reader, library, monitor, example, m)]
+            else:
+                alive = _unnoticed_over_view(reader, library, monitor, example, alive)
+            if not alive:
+                break
+    return alive
+
+
+def _noticed(
+    reader: Reader, library: Library, monitor: Monitor, example: Example, mutant: Mutant
+) -> bool:
+    rows = _rows_of_mutant(reader, library, monitor, example, mutant)
+    return rows is None or bool(differences(rows, example.finds))
+
+
+def _rows_of_mutant(
+    reader: Reader, library: Library, monitor: Monitor, example: Example, mutant: Mutant
+) -> list[dict[str, Any]] | None:
+    """What the mutant finds, or None when the engine refuses it: that, too, would be noticed."""
+    bound = bind(mutant.logic, mutant.parameters, example.as_of)
+    assert isinstance(bound, exp.Query)
+    query = with_views(bound, bound_views(library, monitor.reads, example.as_of))
+    try:
+        return reader.rows(to_sql(query))
+    except Exception:  # noqa: BLE001 - engines raise their own kinds
+        return None
+
+
+def _unnoticed_over_view(
+    reader: Reader, library: Library, monitor: Monitor, example: Example, found: list[Mutant]
+) -> list[Mutant]:
+    """All mutants of one condition in one pass over the view: one truth value a mutant."""
+    assert monitor.file.view is not None
+    flags = [
+        exp.alias_(bind(mutant.logic, mutant.parameters, example.as_of), f"mutant_{i}")
+        for i, mutant in enumerate(found)
+    ]
+    query = exp.select("unit_id", *flags).from_(exp.to_table(monitor.file.view))
+    views = bound_views(library, monitor.reads, example.as_of)
+    rows = reader.rows(to_sql(with_views(query, views)))
+    expected = {str(row["unit_id"]) for row in example.finds}
+    return [
+        mutant
+        for i, mutant in enumerate(found)
+        if {str(row["unit_id"]) for row in rows if row[f"mutant_{i}"]} == expected
+    ]
