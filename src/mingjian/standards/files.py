@@ -91,6 +91,9 @@ class Document:
         return self._scalar(node)
 
     def _scalar(self, node: yaml.Node) -> Any:
+        # YAML 1.1 would make booleans of on, off, yes and no; here they are words.
+        if node.tag == "tag:yaml.org,2002:bool" and node.value.lower() not in ("true", "false"):
+            return node.value
         loader = yaml.SafeLoader("")
         try:
             return loader.construct_object(node, deep=True)
