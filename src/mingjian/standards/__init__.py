@@ -3,6 +3,11 @@
 In: the files of content/standards/. Out: `Standard`, parsers, `Calendar`, generated templates.
 """
 
+from mingjian.standards.amounts import parse_amount
+from mingjian.standards.calendar import Calendar, load_calendar
+from mingjian.standards.checks import check_standards
+from mingjian.standards.dates import parse_date, parse_timestamp
+from mingjian.standards.document_numbers import expand_document_no, parse_document_no
 from mingjian.standards.files import (
     ContentError,
     ContentFile,
@@ -16,23 +21,41 @@ from mingjian.standards.files import (
     load_file,
     shape_document,
 )
+from mingjian.standards.identifiers import check_credit_code, check_identity_no, parse_boolean
+from mingjian.standards.reference import ReferenceColumn, ReferenceTable, load_reference
+from mingjian.standards.regions import parse_region_code
 from mingjian.standards.tables import CodeList, Field, Standard, Table, load_standard
 
 __all__ = [
+    "Calendar",
     "CodeList",
     "ContentError",
     "ContentFile",
     "Document",
     "Field",
     "Problem",
+    "ReferenceColumn",
+    "ReferenceTable",
     "Scalar",
     "Standard",
     "Table",
+    "check_credit_code",
+    "check_identity_no",
+    "check_standards",
     "content_files",
     "content_layers",
     "display_path",
+    "expand_document_no",
     "home",
+    "load_calendar",
     "load_file",
+    "load_reference",
     "load_standard",
+    "parse_amount",
+    "parse_boolean",
+    "parse_date",
+    "parse_document_no",
+    "parse_region_code",
+    "parse_timestamp",
     "shape_document",
 ]
