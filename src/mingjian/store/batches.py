@@ -1,0 +1,212 @@
+"""The store on plain Parquet files: append-only, one manifest that is replaced as a whole.
+
+The fallback that needs no engine extension. A commit is the rename of the manifest; files that no
+manifest names were left by a process that died, and are removed by maintenance.
+"""
+
+import json
+import os
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from mingjian.store.engine import connect
+from mingjian.store.errors import type_changed
+from mingjian.store.keeper import Session
+from mingjian.store.reference import create_reference_tables
+from mingjian.store.shapes import Shape, listed, literal, quoted
+from mingjian.store.views import newest
+
+# Files replaced by merging stay a day longer, so that a reader that is under way can finish.
+_KEEP_REPLACED_SECONDS = 86_400
+_WRITE_OPTIONS = "FORMAT parquet, COMPRESSION zstd"
+
+
+class Batches:
+    """Parquet batches in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._shapes: dict[str, Shape] = {}
+        self._reading: duckdb.DuckDBPyConnection | None = None
+        self._for_writing: duckdb.DuckDBPyConnection | None = None
+
+    def fits(self, shapes: Mapping[str, Shape]) -> bool:
+        self._shapes = dict(shapes)
+        known = self._manifest()["columns"]
+        return all(
+            shape.columns.items() <= known.get(name, {}).items() for name, shape in shapes.items()
+        )
+
+    def shape_up(self, shapes: Mapping[str, Shape]) -> None:
+        manifest = self._manifest()
+        for name, shape in shapes.items():
+            known = manifest["columns"].setdefault(name, {})
+            for column, kind in shape.columns.items():
+                if known.setdefault(column, kind) != kind:
+                    raise type_changed(f"{name}.{column}", known[column], kind)
+        self._publish(manifest)
+
+    @contextmanager
+    def writing(self) -> Iterator["BatchWriting"]:
+        if self._for_writing is None:
+            self._for_writing = connect(self.folder / "spill")
+        manifest = self._manifest()
+        writing = BatchWriting(self, self._for_writing, manifest)
+        yield writing
+        if not writing.written:
+            return
+        for file in writing.written:
+            _sync(self.folder / "data" / file)
+        _sync(self.folder / "data")
+        manifest["commit_no"] += 1
+        self._publish(manifest)
+
+    def session(self) -> Session:
+        manifest = self._manifest()
+        cursor = self._reader().cursor()
+        return Session(
+            cursor,
+            manifest["commit_no"],
+            lambda name: self.relation(manifest, name),
+            has_current=False,
+        )
+
+    def snapshot(self) -> int:
+        return int(self._manifest()["commit_no"])
+
+    def relation(self, manifest: dict[str, Any], name: str) -> str:
+        """SQL text of a stored table: its files in commit order, missing columns as NULL."""
+        shape = self._shapes[name]
+        files = [str(self.folder / "data" / file) for file in manifest["files"].get(name, [])]
+        empty = ", ".join(
+            f"CAST(NULL AS {kind}) AS {quoted(column)}" for column, kind in shape.columns.items()
+        )
+        if not files:
+            return f"(SELECT {empty} WHERE false)"
+        paths = ", ".join(map(literal, files))
+        return (
+            f"(SELECT {empty} WHERE false UNION ALL BY NAME "
+            f"SELECT * FROM read_parquet([{paths}], union_by_name = true))"
+        )
+
+    def maintain(self, shapes: Mapping[str, Shape]) -> None:
+        manifest = self._manifest()
+        with self.writing_nothing() as connection:
+            for name, shape in shapes.items():
+                if len(manifest["files"].get(name, [])) > 1:
+                    self._merge(connection, manifest, shape)
+        self._publish(manifest)
+        self._remove_unnamed(manifest)
+
+    def _merge(
+        self, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], shape: Shape
+    ) -> None:
+        """One file of all files of a table, in the order in which scans can skip parts."""
+        order = f" ORDER BY {shape.order('')}" if shape.key else ""
+        select = f"SELECT {listed(shape.columns)} FROM {self.relation(manifest, shape.name)}{order}"
+        file = self.write(connection, shape.name, select)
+        _sync(self.folder / "data" / file)
+        _sync(self.folder / "data")
+        manifest["files"][shape.name] = [file]
+
+    def write(self, connection: duckdb.DuckDBPyConnection, name: str, select: str) -> str:
+        """Write rows to a new file and give its name; nobody reads it until a manifest names it."""
+        file = f"{name}-{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.parquet"
+        path = self.folder / "data" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection.execute(f"COPY ({select}) TO {literal(str(path))} ({_WRITE_OPTIONS})")
+        return file
+
+    @contextmanager
+    def writing_nothing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = connect(self.folder / "spill")
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        for connection in (self._reading, self._for_writing):
+            if connection is not None:
+                connection.close()
+        self._reading = self._for_writing = None
+
+    def _reader(self) -> duckdb.DuckDBPyConnection:
+        if self._reading is None:
+            connection = connect(self.folder / "spill")
+            create_reference_tables(connection)
+            self._reading = connection
+        return self._reading
+
+    def _manifest(self) -> dict[str, Any]:
+        file = self.folder / "manifest.json"
+        if not file.exists():
+            return {"commit_no": 0, "columns": {}, "files": {}}
+        manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return manifest
+
+    def _publish(self, manifest: dict[str, Any]) -> None:
+        draft = self.folder / "manifest.json.tmp"
+        draft.write_text(json.dumps(manifest), encoding="utf-8")
+        _sync(draft)
+        draft.replace(self.folder / "manifest.json")
+        _sync(self.folder)
+
+    def _remove_unnamed(self, manifest: dict[str, Any]) -> None:
+        named = {file for files in manifest["files"].values() for file in files}
+        limit = time.time() - _KEEP_REPLACED_SECONDS
+        for path in (self.folder / "data").glob("*.parquet"):
+            if path.name not in named and path.stat().st_mtime < limit:
+                path.unlink()
+
+
+class BatchWriting:
+    """An open transaction: files are written at once, and named by the manifest at the end."""
+
+    def __init__(
+        self, keeper: Batches, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]
+    ) -> None:
+        self.connection = connection
+        self.written: list[str] = []
+        self._keeper = keeper
+        self._manifest = manifest
+
+    def relation(self, name: str) -> str:
+        shape = self._keeper._shapes[name]
+        archive = f"{name}_version"
+        if archive not in self._keeper._shapes:
+            return self._keeper.relation(self._manifest, name)
+        return f"({newest(shape, self._keeper.relation(self._manifest, archive))})"
+
+    def append(self, shape: Shape, select: str) -> None:
+        if f"{shape.name}_version" in self._keeper._shapes:
+            return  # the current table is worked out from the archive
+        file = self._keeper.write(self.connection, shape.name, select)
+        self._manifest["files"].setdefault(shape.name, []).append(file)
+        self.written.append(file)
+
+    def supersede(self, shape: Shape, keys: str, select: str) -> None:
+        """Nothing to do: the archive already holds the newer versions."""
+
+    def forget(self, name: str, submission_id: str) -> None:
+        keep = (
+            f"SELECT * FROM {self.relation(name)} WHERE submission_id <> {literal(submission_id)}"
+        )
+        file = self._keeper.write(self.connection, name, keep)
+        self._manifest["files"][name] = [file]
+        self.written.append(file)
+
+
+def _sync(path: Path) -> None:
+    """Have the operating system put a file or a folder on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

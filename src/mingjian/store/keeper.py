@@ -1,0 +1,65 @@
+"""What a kind of store must be able to do; `lake` and `batches` are the two kinds."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import duckdb
+
+from mingjian.store.shapes import Shape
+
+
+@dataclass(frozen=True)
+class Session:
+    """A reading session that sees one snapshot; `snapshot` is the number of its last commit.
+
+    `relation` gives the SQL text of a table. With `has_current` the standard tables are found
+    under their own names; without, they are to be worked out from the archive.
+    """
+
+    cursor: duckdb.DuckDBPyConnection
+    snapshot: int
+    relation: Callable[[str], str]
+    has_current: bool
+
+
+class Writing(Protocol):
+    """An open transaction. What it appends is seen by others all at once, or never."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection: ...
+
+    def relation(self, name: str) -> str:
+        """SQL text of a table of the store as this transaction sees it."""
+
+    def append(self, shape: Shape, select: str) -> None:
+        """Add rows; `select` yields exactly the shape's columns, in the shape's order."""
+
+    def supersede(self, shape: Shape, keys: str, select: str) -> None:
+        """Make `select` the newest version of the records that the query `keys` lists."""
+
+    def forget(self, name: str, submission_id: str) -> None:
+        """Remove what a held or refused submission left in one of the two logs."""
+
+
+class Keeper(Protocol):
+    """One kind of store in one folder."""
+
+    def shape_up(self, shapes: Mapping[str, Shape]) -> None:
+        """Create missing tables, add missing columns. The caller holds the writer lock."""
+
+    def fits(self, shapes: Mapping[str, Shape]) -> bool:
+        """Whether nothing needs to be shaped up."""
+
+    def writing(self) -> AbstractContextManager[Writing]: ...
+
+    def session(self) -> Session: ...
+
+    def snapshot(self) -> int:
+        """Number of the last commit."""
+
+    def maintain(self, shapes: Mapping[str, Shape]) -> None:
+        """Merge small files, apply deletions. The caller holds the writer lock."""
+
+    def close(self) -> None: ...

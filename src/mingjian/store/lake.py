@@ -1,0 +1,190 @@
+"""The store on DuckLake: Parquet files, and a catalogue in SQLite or PostgreSQL."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from mingjian.store.engine import connect, load_extensions
+from mingjian.store.errors import type_changed
+from mingjian.store.keeper import Session
+from mingjian.store.reference import create_reference_tables
+from mingjian.store.shapes import Shape, listed, literal, quoted
+
+# Files replaced by merging stay a day longer, so that a reader that is under way can finish.
+_KEEP_REPLACED = "1 day"
+
+
+class Lake:
+    """DuckLake in `folder`; `catalogue` is a PostgreSQL connection text, or None for SQLite."""
+
+    def __init__(self, folder: Path, catalogue: str | None) -> None:
+        self.folder = folder
+        self.catalogue = catalogue
+        self._reading: duckdb.DuckDBPyConnection | None = None
+        self._for_writing: duckdb.DuckDBPyConnection | None = None
+        self._last: tuple[int, int] | None = None
+
+    def shape_up(self, shapes: Mapping[str, Shape]) -> None:
+        connection = self._writer()
+        present = self._present(connection)
+        connection.execute("BEGIN")
+        try:
+            for shape in shapes.values():
+                self._shape_one(connection, shape, present.get(shape.name))
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def _shape_one(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        shape: Shape,
+        present: dict[str, str] | None,
+    ) -> None:
+        table = _in_lake(shape.name)
+        if present is None:
+            columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in shape.columns.items())
+            connection.execute(f"CREATE TABLE {table} ({columns})")
+            return
+        for name, kind in shape.columns.items():
+            if name not in present:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(name)} {kind}")
+            elif present[name] != kind:
+                raise type_changed(f"{shape.name}.{name}", present[name], kind)
+
+    def fits(self, shapes: Mapping[str, Shape]) -> bool:
+        if self.catalogue is None and not self._catalogue_file().exists():
+            return False
+        present = self._present(self._reader())
+        return all(
+            shape.columns.items() <= present.get(shape.name, {}).items()
+            for shape in shapes.values()
+        )
+
+    def _present(self, connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+        rows = connection.execute(
+            "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+            "WHERE database_name = 'lake' AND schema_name = 'main'"
+        ).fetchall()
+        found: dict[str, dict[str, str]] = {}
+        for table, column, kind in rows:
+            found.setdefault(table, {})[column] = kind
+        return found
+
+    @contextmanager
+    def writing(self) -> Iterator["LakeWriting"]:
+        connection = self._writer()
+        connection.execute("BEGIN")
+        try:
+            yield LakeWriting(connection)
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    def session(self) -> Session:
+        cursor = self._reader().cursor()
+        cursor.execute("SET search_path = 'lake.main,memory.main'")
+        cursor.execute("BEGIN")
+        return Session(cursor, self._commit_no(cursor), _in_lake, has_current=True)
+
+    def snapshot(self) -> int:
+        cursor = self._reader().cursor()
+        try:
+            return self._commit_no(cursor)
+        finally:
+            cursor.close()
+
+    def _commit_no(self, cursor: duckdb.DuckDBPyConnection) -> int:
+        # The catalogue's own number is three times as cheap, and the same number means same data.
+        lake_no = _number(cursor, "SELECT id FROM lake.current_snapshot()")
+        if self._last is None or self._last[0] != lake_no:
+            query = f"SELECT coalesce(max(commit_no), 0) FROM {_in_lake('submission')}"
+            self._last = (lake_no, _number(cursor, query))
+        return self._last[1]
+
+    def maintain(self, shapes: Mapping[str, Shape]) -> None:
+        connection = self._writer()
+        connection.execute("CALL ducklake_flush_inlined_data('lake')")
+        for shape in shapes.values():
+            connection.execute(
+                "CALL ducklake_rewrite_data_files('lake', $table, delete_threshold => 0)",
+                {"table": shape.name},
+            )
+        connection.execute("CALL ducklake_merge_adjacent_files('lake')")
+        older = f"older_than => now() - INTERVAL '{_KEEP_REPLACED}'"
+        connection.execute(f"CALL ducklake_cleanup_old_files('lake', {older})")
+        connection.execute(f"CALL ducklake_delete_orphaned_files('lake', {older})")
+
+    def close(self) -> None:
+        for connection in (self._reading, self._for_writing):
+            if connection is not None:
+                connection.close()
+        self._reading = self._for_writing = None
+
+    def _reader(self) -> duckdb.DuckDBPyConnection:
+        if self._reading is None:
+            connection = self._attached("READ_ONLY, ")
+            create_reference_tables(connection)
+            self._reading = connection
+        return self._reading
+
+    def _writer(self) -> duckdb.DuckDBPyConnection:
+        if self._for_writing is None:
+            self._for_writing = self._attached("")
+        return self._for_writing
+
+    def _attached(self, mode: str) -> duckdb.DuckDBPyConnection:
+        connection = connect(self.folder / "spill")
+        extension = "sqlite" if self.catalogue is None else "postgres"
+        load_extensions(connection, (extension, "ducklake"), self.folder / "extensions")
+        data = self.folder / "data"
+        data.mkdir(parents=True, exist_ok=True)
+        options = f"{mode}DATA_PATH {literal(str(data))}, OVERRIDE_DATA_PATH true"
+        if self.catalogue is None:
+            where = f"ducklake:sqlite:{self._catalogue_file()}"
+            options += ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 60000"
+        else:
+            where = f"ducklake:postgres:{self.catalogue}"
+        connection.execute(f"ATTACH {literal(where)} AS lake ({options})")
+        return connection
+
+    def _catalogue_file(self) -> Path:
+        return self.folder / "catalogue.sqlite"
+
+
+class LakeWriting:
+    """An open DuckLake transaction."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def relation(self, name: str) -> str:
+        return _in_lake(name)
+
+    def append(self, shape: Shape, select: str) -> None:
+        columns = listed(shape.columns)
+        self.connection.execute(f"INSERT INTO {_in_lake(shape.name)} ({columns}) {select}")
+
+    def supersede(self, shape: Shape, keys: str, select: str) -> None:
+        same = f"({listed(shape.key)}) IN ({keys})"
+        self.connection.execute(f"DELETE FROM {_in_lake(shape.name)} WHERE {same}")
+        self.append(shape, select)
+
+    def forget(self, name: str, submission_id: str) -> None:
+        self.connection.execute(
+            f"DELETE FROM {_in_lake(name)} WHERE submission_id = $id", {"id": submission_id}
+        )
+
+
+def _in_lake(name: str) -> str:
+    return f"lake.main.{quoted(name)}"
+
+
+def _number(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = cursor.execute(sql).fetchone()
+    assert row is not None
+    return int(row[0])
