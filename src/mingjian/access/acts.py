@@ -7,8 +7,21 @@ from typing import Any
 from django.db import transaction
 
 from mingjian.access import audit
+from mingjian.access.accounts import change_password, create_account, save_account
+from mingjian.access.demo_accounts import create_demo_accounts, demo_accounts
 from mingjian.access.models import Agency, AgencyVersion, Region
 from mingjian.standards import load_reference
+
+__all__ = [
+    "AgencySync",
+    "change_password",
+    "create_account",
+    "create_demo_accounts",
+    "demo_accounts",
+    "placeholders",
+    "save_account",
+    "sync_agencies",
+]
 
 _COPIED = ("name", "short_name", "tier", "kind", "field", "peer_group", "status")
 _KEPT = (*_COPIED, "region_id", "parent_agency_id", "line_path", "is_listed")

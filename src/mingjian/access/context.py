@@ -9,13 +9,17 @@ from mingjian.access.roles import load_roles
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
-    """`may`: the permissions held, with dots as underscores.
+    """`role_title`, `scope_title`, and `may`: the permissions held, dots as underscores.
 
     A template writes `{% if may.alert_read %}`; an unknown name is simply false there, so the
-    menu is tested against the roles file in tests/access.
+    names used in templates are tested against the roles file.
     """
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_active:
-        return {"may": {}}
-    held = load_roles().roles[user.role].permissions
-    return {"may": {permission.replace(".", "_"): True for permission in held}}
+        return {"may": {}, "role_title": "", "scope_title": ""}
+    role = load_roles().roles[user.role]
+    return {
+        "may": {permission.replace(".", "_"): True for permission in role.permissions},
+        "role_title": role.title,
+        "scope_title": user.scope_label,
+    }

@@ -116,7 +116,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
-# Served from the packages themselves: nothing to collect before a start.
+STATIC_ROOT = HOME / "static"
+# Also served straight from the packages, so that the site runs before anything is collected.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 600
 

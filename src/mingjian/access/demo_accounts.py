@@ -1,0 +1,128 @@
+"""One account for each role, for a demonstration: random passwords, remembered beside the data."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+
+from mingjian.access.accounts import create_account, random_password
+from mingjian.access.models import Agency, Region, User
+
+FILE_NAME = "demo_accounts.json"
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """What the command line shows of a demonstration account."""
+
+    username: str
+    password: str
+    role_title: str
+    scope_title: str
+
+
+def create_demo_accounts() -> list[DemoAccount]:
+    """Make the accounts that are not there yet, in the places that the agency register offers.
+
+    Only called when the demonstration city is loaded; real accounts are made at /admin/.
+    """
+    remembered = {account.username: account for account in demo_accounts()}
+    taken = set(User.objects.values_list("username", flat=True))
+    for values in _wanted():
+        username = values.pop("username")
+        if username in taken:
+            continue
+        password = random_password()
+        user = create_account(username, password, **values)
+        remembered[username] = DemoAccount(
+            username, password, user.get_role_display(), user.scope_label
+        )
+    _remember(list(remembered.values()))
+    return list(remembered.values())
+
+
+def demo_accounts() -> list[DemoAccount]:
+    """The demonstration accounts with their passwords; empty where there is no demonstration."""
+    path = _path()
+    if not path.is_file():
+        return []
+    return [DemoAccount(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def _wanted() -> list[dict[str, Any]]:
+    districts = list(
+        Region.objects.filter(tier="district", agencies__is_listed=True)
+        .annotate(agency_count=Count("agencies"))
+        .order_by("-agency_count", "region_code")[:2]
+    )
+    wanted = [
+        _account("city_supervisor", "市监督员", "supervisor", "city"),
+        _account("city_head", "市监督负责人", "supervision_head", "city"),
+        *(
+            _account(name, f"{region.name}监督员", "supervisor", "region", region=region)
+            for name, region in zip(
+                ("district_supervisor", "other_district_supervisor"), districts, strict=False
+            )
+        ),
+    ]
+    line = _head_of_a_line()
+    if line:
+        wanted.append(_account("line_supervisor", "条线监督员", "supervisor", "line", agency=line))
+    for name, title, tier in (
+        ("agency_liaison", "区局联络员", "district"),
+        ("street_liaison", "街乡联络员", "street"),
+    ):
+        listed = Agency.objects.filter(tier=tier, is_listed=True, status="active")
+        inside = listed.filter(region__region_code__startswith=_code(districts))
+        agency = inside.order_by("agency_id").first()
+        if agency:
+            wanted.append(_account(name, title, "agency_liaison", "agency", agency=agency))
+    return [
+        *wanted,
+        _account("model_admin", "模型管理员", "model_admin", "city"),
+        _account("data_admin", "数据管理员", "data_admin", "city"),
+        _account("system_admin", "系统管理员", "system_admin", "none"),
+        _account("auditor", "安全审计员", "auditor", "none"),
+    ]
+
+
+def _account(username: str, display_name: str, role: str, scope: str, **place: Any) -> Any:
+    return {
+        "username": username,
+        "display_name": display_name,
+        "role": role,
+        "scope": scope,
+        **place,
+    }
+
+
+def _code(districts: list[Region]) -> str:
+    return districts[0].region_code if districts else ""
+
+
+def _head_of_a_line() -> Agency | None:
+    """The listed agency that most other agencies name as 上级主管部门."""
+    most = (
+        Agency.objects.filter(is_listed=True)
+        .exclude(parent_agency_id="")
+        .values("parent_agency_id")
+        .annotate(below=Count("agency_id"))
+        .order_by("-below", "parent_agency_id")
+        .first()
+    )
+    return Agency.objects.filter(pk=most["parent_agency_id"]).first() if most else None
+
+
+def _remember(accounts: list[DemoAccount]) -> None:
+    text = json.dumps([asdict(account) for account in accounts], ensure_ascii=False, indent=1)
+    handle = os.open(_path(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _path() -> Path:
+    return Path(settings.HOME) / FILE_NAME
