@@ -8,9 +8,10 @@ GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 
 
 def identifiers() -> dict[str, set[str]]:
-    """Identifier to the Chinese terms in whose row it is the identifier."""
+    """Identifier to the Chinese terms in whose row it is the identifier (chapter 1 is negative)."""
     found: dict[str, set[str]] = defaultdict(set)
-    for line in GLOSSARY.read_text(encoding="utf-8").splitlines():
+    terms = GLOSSARY.read_text(encoding="utf-8").split("\n## 2 ")[1]
+    for line in terms.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         if len(cells) < 3 or not line.startswith("|") or "`" not in cells[2]:
             continue
