@@ -3,6 +3,8 @@
 In: the files of content/standards/. Out: `Standard`, parsers, `Calendar`, generated templates.
 """
 
+from mingjian.standards.agencies import AgencyNames
+from mingjian.standards.amount_ranges import AmountRange, parse_amount_range, parse_amount_ranges
 from mingjian.standards.amounts import parse_amount
 from mingjian.standards.calendar import Calendar, load_calendar
 from mingjian.standards.checks import check_standards
@@ -27,6 +29,8 @@ from mingjian.standards.regions import parse_region_code
 from mingjian.standards.tables import CodeList, Field, Standard, Table, load_standard
 
 __all__ = [
+    "AgencyNames",
+    "AmountRange",
     "Calendar",
     "CodeList",
     "ContentError",
@@ -52,6 +56,8 @@ __all__ = [
     "load_reference",
     "load_standard",
     "parse_amount",
+    "parse_amount_range",
+    "parse_amount_ranges",
     "parse_boolean",
     "parse_date",
     "parse_document_no",
