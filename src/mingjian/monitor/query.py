@@ -1,6 +1,7 @@
 """From the text of a file to a query an engine can run: parse, bind values, inline views."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
 from mingjian.monitor.file import Parameter
-from mingjian.standards import Document
+from mingjian.standards import ContentError, Document, Problem
 
 DIALECT = "duckdb"
 AS_OF = "as_of"
@@ -112,13 +113,29 @@ def _parse(
         statements = sqlglot.parse(text, dialect=DIALECT)
     except ParseError as error:
         detail = error.errors[0]
-        message = f"SQL 第 {detail['line']} 行“{detail['highlight']}”处写法有误"
-        raise document.error(location, message) from error
+        message = f"“{detail['start_context'][-20:].strip()} ⟶ {detail['highlight']}”处写法有误"
+        raise ContentError([sql_problem(document, location, detail["line"], message)]) from error
     except TokenError as error:
         raise document.error(location, f"SQL 写法有误：{error}") from error
     if len(statements) != 1 or statements[0] is None:
         raise document.error(location, "应为一条语句，不多不少")
     return statements[0]
+
+
+def sql_problem(
+    document: Document, location: tuple[str | int, ...], sql_line: int, message: str
+) -> Problem:
+    """A fault on a line of the SQL at `location`, placed on the line of the file."""
+    problem = document.problem(location, message)
+    if _is_literal_block(document, location):
+        return replace(problem, line=problem.line + sql_line)
+    return problem
+
+
+def line_of(node: exp.Expr) -> int:
+    """The line of the SQL on which a node stands, as far as its names tell."""
+    lines = [part.meta["line"] for part in node.find_all(exp.Identifier) if "line" in part.meta]
+    return min(lines, default=1)
 
 
 def _is_literal_block(document: Document, location: tuple[str | int, ...]) -> bool:

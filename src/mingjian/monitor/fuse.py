@@ -1,0 +1,39 @@
+"""Many conditions, one scan: every `when` over one view is answered in a single pass."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlglot import exp
+
+from mingjian.monitor.compile import output_columns
+from mingjian.monitor.library import Monitor
+from mingjian.monitor.query import bind
+
+
+def fused_query(view: str, monitors: Sequence[Monitor], as_of: date) -> exp.Select:
+    """Rows of `view` that at least one monitor hits, with one flag a monitor.
+
+    Only the columns that some finding shows are selected, so that the engine reads no others.
+    """
+    conditions = [bind(monitor.logic, monitor.parameters, as_of) for monitor in monitors]
+    columns = dict.fromkeys(name for monitor in monitors for name in output_columns(monitor))
+    flags = [exp.alias_(exp.paren(c), _flag(i)) for i, c in enumerate(conditions)]
+    anyone = exp.or_(*(exp.paren(condition) for condition in conditions), copy=True)
+    shown = [exp.column(name) for name in columns]
+    return exp.select(*shown, *flags).from_(exp.to_table(view)).where(anyone)
+
+
+def hits(scanned: pa.Table, monitors: Sequence[Monitor]) -> dict[str, pa.Table]:
+    """The rows of each monitor, by id, with the columns its findings show."""
+    return {
+        monitor.id: scanned.filter(pc.fill_null(scanned[_flag(i)], False)).select(
+            output_columns(monitor)
+        )
+        for i, monitor in enumerate(monitors)
+    }
+
+
+def _flag(index: int) -> str:
+    return f"hit_{index}"

@@ -1,0 +1,82 @@
+"""数据要求: is there enough data for a monitor to judge, so that silence means "nothing wrong"."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from mingjian.monitor.library import Monitor
+from mingjian.monitor.query import to_sql
+from mingjian.monitor.relations import relations
+from mingjian.store import Reader
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How many rows a table has and in how many of them each asked field is filled."""
+
+    rows: int
+    filled: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Whether a monitor may run; `message` says what is missing and how much, in Chinese."""
+
+    ready: bool
+    message: str
+
+
+def measure(reader: Reader, monitors: Iterable[Monitor]) -> dict[str, Fill]:
+    """Fill of every table and field the monitors require, in one pass a table."""
+    asked: dict[str, set[str]] = {}
+    for monitor in monitors:
+        for table, fields in monitor.file.requires.items():
+            shares = {name for name, share in fields.items() if share != "any"}
+            asked.setdefault(table, set()).update(shares)
+    return {table: _fill(reader, table, sorted(fields)) for table, fields in asked.items()}
+
+
+def readiness(monitor: Monitor, fills: Mapping[str, Fill]) -> Readiness:
+    """Judge the fills against the monitor's `requires`.
+
+    A table of which a share is required must have rows at all; one with only `any` may be empty.
+    """
+    lacking: list[str] = []
+    incomplete: list[str] = []
+    for table, fields in monitor.file.requires.items():
+        shares = {name: float(share) for name, share in fields.items() if share != "any"}
+        fill = fills[table]
+        if shares and not fill.rows:
+            lacking.append(f"{relations()[table].title}没有数据")
+            continue
+        for name, share in shares.items():
+            missing = fill.rows - fill.filled[name]
+            text = _said(table, name, fill.rows, missing)
+            if fill.filled[name] < share * fill.rows:
+                lacking.append(f"{text}，要求 {share:.1%}")
+            elif missing:
+                incomplete.append(text)
+    if lacking:
+        return Readiness(False, "数据不足，停跑：" + "；".join(lacking))
+    return Readiness(True, "；".join(incomplete))
+
+
+def _said(table: str, name: str, rows: int, missing: int) -> str:
+    relation = relations()[table]
+    title = relation.columns[name].title
+    share = _floored_share(rows - missing, rows)
+    return f"{relation.title}“{title}”填报率 {share}（{rows:,} 行缺 {missing:,} 行）"
+
+
+def _floored_share(part: int, whole: int) -> str:
+    """A percentage that says 100% only when it is."""
+    return f"{part * 1000 // whole / 10:.1f}%"
+
+
+def _fill(reader: Reader, table: str, fields: list[str]) -> Fill:
+    counts = [exp.alias_(exp.Count(this=exp.column(name)), name) for name in fields]
+    total = exp.alias_(exp.Count(this=exp.Star()), "row_count_")
+    query = exp.select(total, *counts).from_(exp.to_table(table))
+    row = reader.rows(to_sql(query))[0]
+    return Fill(row["row_count_"], {name: row[name] for name in fields})

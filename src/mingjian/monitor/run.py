@@ -1,0 +1,146 @@
+"""The round: all monitors over the records of a reader, as of a day."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from time import perf_counter
+from typing import Literal
+
+import pyarrow as pa
+
+from mingjian.monitor.finding import Finding, findings_in
+from mingjian.monitor.library import Library, Monitor
+from mingjian.monitor.readiness import measure, readiness
+from mingjian.monitor.scan import Answer, scan
+from mingjian.store import Reader
+
+Progress = Callable[[str], None]
+OutcomeStatus = Literal["ran", "insufficient", "failed", "skipped"]
+
+_SKIPPED = {"draft": "起草中，不参加例行监测", "retired": "已停用"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one monitor fared. `count` is the number of findings, `seconds` its share of the time.
+
+    Monitors answered in one scan share its time equally. `message` says in Chinese why a monitor
+    did not run, or which data were incomplete although it ran.
+    """
+
+    monitor_id: str
+    status: OutcomeStatus
+    count: int = 0
+    seconds: float = 0.0
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One round: what every monitor found, or why it did not run."""
+
+    as_of: date
+    started_at: datetime
+    seconds: float
+    snapshot: int
+    outcomes: list[Outcome]
+    _library: Library = field(repr=False)
+    _tables: dict[str, pa.Table] = field(repr=False)
+
+    def findings(self) -> Iterator[Finding]:
+        """Every finding of every monitor that ran, in the order of the outcomes."""
+        for outcome in self.outcomes:
+            if outcome.status == "ran":
+                yield from self.findings_of(outcome.monitor_id)
+
+    def findings_of(self, monitor_id: str) -> Iterator[Finding]:
+        monitor = self._library.monitors[monitor_id]
+        yield from findings_in(self._library, monitor, self.table(monitor_id), self.as_of)
+
+    def table(self, monitor_id: str) -> pa.Table:
+        """unit_id, agency_id and evidence columns, a row a finding; KeyError if it did not run."""
+        return self._tables[monitor_id]
+
+    @property
+    def failed(self) -> list[Outcome]:
+        return [outcome for outcome in self.outcomes if outcome.status == "failed"]
+
+
+def run_round(
+    reader: Reader,
+    library: Library,
+    as_of: date,
+    *,
+    only: Iterable[str] | None = None,
+    progress: Progress | None = None,
+) -> Run:
+    """Run the production and shadow monitors, or those named in `only` by id or code.
+
+    A monitor that lacks data or fails is an outcome, never silence, and does not stop the others.
+    """
+    return run_monitors(reader, library, as_of, only=only, progress=progress)
+
+
+def run_monitors(
+    reader: Reader,
+    library: Library,
+    as_of: date,
+    *,
+    only: Iterable[str] | None = None,
+    progress: Progress | None = None,
+    with_requirements: bool = True,
+) -> Run:
+    """As run_round; without requirements for a single draft, which is never a whole city's data."""
+    started_at, start = datetime.now(), perf_counter()
+    say = progress or (lambda _: None)
+    chosen, outcomes = _chosen(library, only)
+    if with_requirements:
+        say("核对数据要求")
+        chosen, notes = _ready(reader, chosen, outcomes)
+    else:
+        notes = {}
+    tables: dict[str, pa.Table] = {}
+    for answer in scan(reader, library, chosen, as_of, say):
+        outcomes[answer.monitor_id] = _outcome(answer, notes.get(answer.monitor_id, ""))
+        if answer.table is not None:
+            tables[answer.monitor_id] = answer.table
+    ordered = [outcomes[name] for name in library.monitors if name in outcomes]
+    seconds = perf_counter() - start
+    return Run(as_of, started_at, seconds, reader.snapshot, ordered, library, tables)
+
+
+def _chosen(
+    library: Library, only: Iterable[str] | None
+) -> tuple[list[Monitor], dict[str, Outcome]]:
+    if only is not None:
+        return list({m.id: m for m in map(library.monitor, only)}.values()), {}
+    chosen, outcomes = [], {}
+    for monitor in library.monitors.values():
+        if monitor.status in _SKIPPED:
+            message = _SKIPPED[monitor.status]
+            outcomes[monitor.id] = Outcome(monitor.id, "skipped", message=message)
+        else:
+            chosen.append(monitor)
+    return chosen, outcomes
+
+
+def _ready(
+    reader: Reader, monitors: list[Monitor], outcomes: dict[str, Outcome]
+) -> tuple[list[Monitor], dict[str, str]]:
+    """Monitors whose data suffice, with a note on each; the others get their outcome."""
+    fills = measure(reader, monitors)
+    ready, notes = [], {}
+    for monitor in monitors:
+        state = readiness(monitor, fills)
+        if state.ready:
+            ready.append(monitor)
+            notes[monitor.id] = state.message
+        else:
+            outcomes[monitor.id] = Outcome(monitor.id, "insufficient", message=state.message)
+    return ready, notes
+
+
+def _outcome(answer: Answer, note: str) -> Outcome:
+    if answer.table is None:
+        return Outcome(answer.monitor_id, "failed", 0, answer.seconds, answer.error)
+    return Outcome(answer.monitor_id, "ran", answer.table.num_rows, answer.seconds, note)
