@@ -1,0 +1,24 @@
+"""监督闭环：carries a finding to its end, so far as an alert that is signed, verified and judged.
+
+In: a finished `monitor.Run`, and acts of people. Out, by module: `acts` (every change), `queries`
+(every read, scoped by the user), `flow` (content/flows/alert.yaml), `registers` (what the office
+reports to itself through intake).
+"""
+
+from importlib import import_module
+from typing import Any
+
+from mingjian.supervision.report import MonitorCounts, RaisedAlerts
+
+__all__ = ["MonitorCounts", "RaisedAlerts"]
+
+_MODULES = ("acts", "flow", "models", "precision", "queries", "registers")
+
+
+def __getattr__(name: str) -> Any:
+    """The room's modules on first use: models cannot be imported before Django is set up."""
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
+    if name == "internal_exports":
+        return import_module(f"{__name__}.registers").internal_exports
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,113 @@
+"""Forms of this room: the filter of the list, an act with its verdict and reason."""
+
+from typing import Any
+
+from django import forms
+
+from mingjian.standards import load_standard
+from mingjian.supervision import queries
+from mingjian.supervision.flow import OpenAct, load_flow
+
+SORTS = {
+    "level": "等级高的在前",
+    "due": "期限近的在前",
+    "found": "新发现的在前",
+    "last": "最近命中的在前",
+    "agency": "按单位",
+    "monitor": "按模型",
+}
+
+
+class AlertFilterForm(forms.Form):
+    """What the list is narrowed to; every field is optional, and unknown values are refused."""
+
+    text = forms.CharField(
+        label="关键字",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": "案号、对象标识、问题"}),
+    )
+    state = forms.ChoiceField(label="状态", required=False)
+    level = forms.ChoiceField(label="等级", required=False)
+    group = forms.ChoiceField(label="模型组", required=False)
+    monitor = forms.ChoiceField(label="模型", required=False)
+    district = forms.ChoiceField(label="行政区", required=False)
+    field = forms.ChoiceField(label="执法领域", required=False)
+    agency = forms.CharField(
+        label="单位",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": "名称或主体代码"}),
+    )
+    start = forms.DateField(
+        label="发现日期自", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    end = forms.DateField(
+        label="至", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    mark = forms.ChoiceField(
+        label="标记",
+        required=False,
+        choices=[
+            ("", "全部"),
+            ("overdue", "已超期"),
+            ("mine", "待我办理"),
+            ("gone", "不再命中"),
+            ("returned", "再次命中过"),
+        ],
+    )
+    sort = forms.ChoiceField(label="排序", required=False, choices=list(SORTS.items()))
+
+    def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        codes = load_standard().codes
+        states = load_flow().file.states
+        self._offer(
+            "state",
+            [("", "未办结"), ("all", "全部"), *((code, s.title) for code, s in states.items())],
+        )
+        for name, code_list in (
+            ("level", "alert_level"),
+            ("group", "monitor_group"),
+            ("field", "field"),
+        ):
+            entries = codes[code_list].codes.items()
+            self._offer(name, [("", "全部"), *((code, entry.title) for code, entry in entries)])
+        self._offer("monitor", [("", "全部"), *queries.monitors_with_alerts(user)])
+        self._offer("district", [("", "全部"), *queries.districts_of(user)])
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def described(self) -> str:
+        """The filter in words, as it is printed on an export: 等级：红色；状态：未办结."""
+        parts = []
+        for name, field in self.fields.items():
+            value = self.cleaned_data.get(name)
+            if name == "state" or value:
+                shown = dict(getattr(field, "choices", [])).get(value or "", value)
+                parts.append(f"{field.label}：{shown}")
+        return "；".join(parts)
+
+
+class ActForm(forms.Form):
+    """The verdict and the reason that an act of the flow needs."""
+
+    verdict = forms.ChoiceField(label="结论", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, act: OpenAct, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=act.name, **kwargs)
+        verdicts = load_standard().codes["verdict"].codes
+        self.fields["verdict"].choices = [  # type: ignore[attr-defined]
+            (code, entry.title) for code, entry in verdicts.items()
+        ]
+        for name in ("verdict", "reason"):
+            if name not in act.needs:
+                del self.fields[name]
+        if "reason" in self.fields:
+            self.fields["reason"].help_text = act.hint
+            if act.name == "add_note":
+                self.fields["reason"].label = "内容"

@@ -1,0 +1,144 @@
+"""Alerts, what happened to them, the last round of each monitor, and saved filters."""
+
+from django.db import models
+from django.db.models import Q
+
+from mingjian.access.models import Agency, User
+
+LEVEL_RANKS = {"red": 1, "orange": 2, "yellow": 3, "blue": 4}
+
+
+class Alert(models.Model):
+    """A finding handed to people. The same monitor and unit are the same alert; never deleted.
+
+    `message`, `evidence`, `parameters` and `fingerprint` are the snapshot of the day it was found
+    (again) and stay as they were; `latest_*` follow the rounds.
+    """
+
+    monitor_id = models.CharField("模型标识", max_length=100)
+    monitor_code = models.CharField("模型编号", max_length=20)
+    monitor_name = models.CharField("模型名称", max_length=120)
+    unit = models.CharField("对象种类", max_length=40)
+    unit_id = models.CharField("对象标识", max_length=200)
+    agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, related_name="alerts", verbose_name="被监督主体"
+    )
+    level = models.CharField("等级", max_length=10)
+    level_rank = models.SmallIntegerField("等级次序")  # 1 red … 4 blue: for sorting
+    state = models.CharField("状态", max_length=20)
+    due_on = models.DateField("期限", null=True)
+
+    message = models.CharField("问题", max_length=500)
+    evidence = models.JSONField("发现时的事实")
+    parameters = models.JSONField("参数")
+    fingerprint = models.CharField("模型指纹", max_length=64)
+    snapshot = models.BigIntegerField("数据快照号")
+    latest_message = models.CharField("最近一次的问题", max_length=500)
+    latest_evidence = models.JSONField("最近一次的事实")
+    latest_hash = models.CharField(max_length=32)
+
+    first_found_on = models.DateField("首次发现")
+    found_on = models.DateField("本次发现")
+    last_found_on = models.DateField("最近命中")
+    gone_on = models.DateField("不再命中", null=True)
+    returned_count = models.PositiveIntegerField("再次命中次数", default=0)
+    raised_at = models.DateTimeField("生成时间", auto_now_add=True)
+
+    signed_on = models.DateField("签收日期", null=True)
+    verified_on = models.DateField("反馈日期", null=True)
+    closed_on = models.DateField("办结日期", null=True)
+    claimed_verdict = models.CharField("单位反馈的结论", max_length=20, blank=True)
+    claimed_reason = models.TextField("单位反馈的理由", blank=True)
+    verdict = models.CharField("认定的结论", max_length=20, blank=True)
+    verdict_reason = models.TextField("认定的理由", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警"
+        constraints = [
+            models.UniqueConstraint(fields=["monitor_id", "unit_id"], name="alert_once_per_unit"),
+            models.CheckConstraint(
+                name="alert_closed_with_verdict",
+                condition=~Q(state="closed") | (Q(closed_on__isnull=False) & ~Q(verdict="")),
+            ),
+        ]
+        indexes = [
+            # The list's usual orders, and the scopes it is read in.
+            models.Index(fields=["state", "due_on", "id"]),
+            models.Index(fields=["level_rank", "due_on", "id"]),
+            models.Index(fields=["-found_on", "level_rank", "id"]),
+            models.Index(fields=["agency", "state", "level_rank"]),
+            models.Index(fields=["monitor_code", "state"]),
+            models.Index(fields=["unit", "unit_id"]),
+            models.Index(fields=["gone_on"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.monitor_name}"
+
+    @property
+    def number(self) -> str:
+        """预警编号 as people write and read it aloud."""
+        return f"YJ{self.found_on:%Y}-{self.pk:06d}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == "closed"
+
+    @property
+    def monitor_group(self) -> str:
+        return self.monitor_code.split("-")[0]
+
+
+class AlertEvent(models.Model):
+    """One thing that happened to an alert: an act of a person or of the night round."""
+
+    alert = models.ForeignKey(Alert, models.PROTECT, related_name="events")
+    at = models.DateTimeField("时间", auto_now_add=True)
+    on = models.DateField("日期")
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
+    act = models.CharField("行为", max_length=20)
+    before = models.CharField("原状态", max_length=20, blank=True)
+    after = models.CharField("新状态", max_length=20)
+    verdict = models.CharField("结论", max_length=20, blank=True)
+    text = models.TextField("说明", blank=True)
+    detail = models.JSONField("细节", default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "预警经过"
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["act", "verdict"]),
+            models.Index(fields=["on", "act"]),
+        ]
+
+
+class MonitorRound(models.Model):
+    """How a monitor fared in its last round, and what came of it: one row a monitor."""
+
+    monitor_id = models.CharField("模型标识", max_length=100, primary_key=True)
+    as_of = models.DateField("判断日")
+    status = models.CharField("结果", max_length=20)
+    message = models.TextField("说明", blank=True)
+    finding_count = models.PositiveIntegerField("命中数", default=0)
+    new_count = models.PositiveIntegerField("新增", default=0)
+    gone_count = models.PositiveIntegerField("不再命中", default=0)
+    returned_count = models.PositiveIntegerField("再次命中", default=0)
+    at = models.DateTimeField("完成时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "模型最近一轮"
+
+
+class SavedFilter(models.Model):
+    """A filter of the alert list that a person keeps under a name."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_filters")
+    name = models.CharField("名称", max_length=30)
+    query = models.CharField("条件", max_length=1000)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用筛选"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="saved_filter_name_once")
+        ]
