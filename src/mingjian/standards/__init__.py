@@ -24,11 +24,18 @@ from mingjian.standards.files import (
     shape_document,
 )
 from mingjian.standards.identifiers import check_credit_code, check_identity_no, parse_boolean
+from mingjian.standards.markdown import table_markdown
 from mingjian.standards.reference import ReferenceColumn, ReferenceTable, load_reference
 from mingjian.standards.regions import parse_region_code
+from mingjian.standards.schemas import json_schema
 from mingjian.standards.tables import CodeList, Field, Standard, Table, load_standard
+from mingjian.standards.templates import excel_template
+from mingjian.standards.wording import CHECK_TITLES, MASK_TITLES, TYPE_TITLES
 
 __all__ = [
+    "CHECK_TITLES",
+    "MASK_TITLES",
+    "TYPE_TITLES",
     "AgencyNames",
     "AmountRange",
     "Calendar",
@@ -49,8 +56,10 @@ __all__ = [
     "content_files",
     "content_layers",
     "display_path",
+    "excel_template",
     "expand_document_no",
     "home",
+    "json_schema",
     "load_calendar",
     "load_file",
     "load_reference",
@@ -64,4 +73,5 @@ __all__ = [
     "parse_region_code",
     "parse_timestamp",
     "shape_document",
+    "table_markdown",
 ]
