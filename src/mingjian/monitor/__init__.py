@@ -1,0 +1,49 @@
+"""监测模型：loads the model files, checks them, runs them on records as of a day.
+
+In: content/views, content/monitors and a reader of the store. Out: a `Run` with its findings and
+their evidence; explanations, back-tests, the catalogue. Nothing here knows a model by name.
+"""
+
+from mingjian.monitor.backtest import BacktestStep, backtest
+from mingjian.monitor.catalogue import catalogue_markdown, monitor_markdown, monitor_skeleton
+from mingjian.monitor.checks import check_library
+from mingjian.monitor.explain import Explanation, PeerStanding, TimeLimit, explain
+from mingjian.monitor.file import LEVEL_TITLES, STATUS_TITLES
+from mingjian.monitor.finding import Finding, fingerprint_of
+from mingjian.monitor.library import Library, Monitor, View, load_library
+from mingjian.monitor.precheck import precheck
+from mingjian.monitor.relations import relations
+from mingjian.monitor.run import Outcome, Run, run_round
+from mingjian.monitor.trial import TestReport, test_monitor
+from mingjian.monitor.wording import in_words
+from mingjian.monitor.words import logic_in_words
+
+__all__ = [
+    "LEVEL_TITLES",
+    "STATUS_TITLES",
+    "BacktestStep",
+    "Explanation",
+    "Finding",
+    "Library",
+    "Monitor",
+    "Outcome",
+    "PeerStanding",
+    "Run",
+    "TestReport",
+    "TimeLimit",
+    "View",
+    "backtest",
+    "catalogue_markdown",
+    "check_library",
+    "explain",
+    "fingerprint_of",
+    "in_words",
+    "load_library",
+    "logic_in_words",
+    "monitor_markdown",
+    "monitor_skeleton",
+    "precheck",
+    "relations",
+    "run_round",
+    "test_monitor",
+]

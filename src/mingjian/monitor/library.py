@@ -1,7 +1,7 @@
 """The library: every view and monitor file, read strictly and found by id or code."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -113,8 +113,9 @@ class Library:
         return found
 
     def view_of_unit(self, unit: str) -> View | None:
-        """The view that has one row for each unit of this kind, if there is one."""
-        return next((view for view in self.views.values() if view.file.unit == unit), None)
+        """The view of units of this kind that draws the fullest time line, if there is one."""
+        views = [view for view in self.views.values() if view.file.unit == unit]
+        return max(views, key=lambda view: len(view.file.milestones), default=None)
 
 
 def load_library() -> Library:
@@ -126,7 +127,19 @@ def load_library() -> Library:
 
 
 def read_library() -> tuple[Library, list[Problem]]:
-    """As load_library, but hands back what could be read together with the faults."""
+    """As load_library, but hands back what could be read together with the faults.
+
+    Files that have not changed since the last call are not read again.
+    """
+    stamps = []
+    for path in (*content_files("views"), *content_files("monitors")):
+        status = path.stat()
+        stamps.append((path, status.st_mtime_ns, status.st_size))
+    return _read(tuple(stamps))
+
+
+@lru_cache(maxsize=2)
+def _read(_stamps: tuple[tuple[Path, int, int], ...]) -> tuple[Library, list[Problem]]:
     problems: list[Problem] = []
     views: dict[str, View] = {}
     monitors: dict[str, Monitor] = {}
