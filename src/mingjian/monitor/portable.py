@@ -61,7 +61,7 @@ _CLAUSES: dict[type[exp.Expr], str] = {
     exp.Lateral: "LATERAL 不是每个引擎都有",
     exp.Lambda: "匿名函数不是每个引擎都有",
 }
-_PARTS = {"year", "quarter", "month", "day", "hour"}
+_PARTS = {"year", "quarter", "month", "day", "hour", "minute"}
 _TRUNC_UNITS = {"year", "quarter", "month", "week", "day"}
 _TYPES = {
     *(exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP, exp.DataType.Type.BOOLEAN),
