@@ -33,7 +33,9 @@ def scope_filter(user: User | AnonymousUser, to_agency: str = "agency") -> Q:
         case "city":
             return Q()
         case "region":
-            return Q(**{f"{prefix}region_id__startswith": region_prefix(user.region_id or "")})
+            return Q(
+                **{f"{prefix}region__region_code__startswith": region_prefix(user.region_id or "")}
+            )
         case "line":
             if user.agency is None:
                 return NOTHING

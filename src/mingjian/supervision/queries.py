@@ -47,7 +47,7 @@ def filtered(user: User | AnonymousUser, wanted: Mapping[str, Any], today: date)
         "field": "agency__field",
         "start": "found_on__gte",
         "end": "found_on__lte",
-        "district": "agency__region_id__startswith",
+        "district": "agency__region__region_code__startswith",
     }
     rows = rows.filter(**{path: wanted[key] for key, path in equal.items() if wanted.get(key)})
     if wanted.get("group"):

@@ -82,9 +82,7 @@ class Drawing:
         return self.height - 4
 
 
-def draw(
-    milestones: Sequence[Milestone], limits: Sequence[Limit], as_of: date
-) -> Drawing | None:
+def draw(milestones: Sequence[Milestone], limits: Sequence[Limit], as_of: date) -> Drawing | None:
     """The time line as of a day; None when nothing has a date."""
     is_open = any(limit.met is None for limit in limits)
     days = {m.day for m in milestones}
@@ -128,9 +126,7 @@ def _scale(days: Sequence[date]) -> tuple[dict[date, float], list[float]]:
     return place, breaks
 
 
-def _marks(
-    milestones: Sequence[Milestone], scale: dict[date, float]
-) -> tuple[list[Mark], int]:
+def _marks(milestones: Sequence[Milestone], scale: dict[date, float]) -> tuple[list[Mark], int]:
     """Labels in as few rows as do not overlap; the row nearest the axis is filled first."""
     ends: list[float] = []
     placed = []

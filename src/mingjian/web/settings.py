@@ -109,6 +109,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
+UPLOAD_MAX_BYTES = 500 * 1024 * 1024  # through the page; folders and the push have their own
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
@@ -117,6 +118,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Also served straight from the packages, so that the site runs before anything is collected.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 600
