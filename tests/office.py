@@ -8,8 +8,9 @@ district where the alert is), the user of another district (`other`), the agency
 from dataclasses import dataclass, field
 
 import pytest
-from mingjian.access.models import Agency, Region, User
 from pytest_django import Settings
+
+from mingjian.access.models import Agency, Region, User
 
 PASSWORD = "Test-Only-Word-7"
 

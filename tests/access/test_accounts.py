@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from pytest_django import Settings
+
 from mingjian.access import accounts
 from mingjian.access.acts import create_demo_accounts, demo_accounts
 from mingjian.access.models import AuditLine, User
 from office import City
-from pytest_django import Settings
 
 
 def test_a_change_of_role_is_audited_with_both_states(city: City) -> None:

@@ -1,6 +1,7 @@
 """The register of agencies follows the store and forgets nothing."""
 
 import pytest
+
 from mingjian.access.acts import sync_agencies
 from mingjian.access.models import Agency, AgencyVersion, AuditLine, Region
 

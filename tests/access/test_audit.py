@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connection, connections
 from django.db.models import ProtectedError
+
 from mingjian.access import audit
 from mingjian.access.models import AuditLine, User
 from office import City, make_city

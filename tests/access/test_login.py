@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
+
 from mingjian.access import accounts
 from mingjian.access.models import AuditLine, LoginFailure, User
 from office import PASSWORD, City
-from pytest_django import Settings
 
 
 def sign_in(client: Client, username: str, password: str = PASSWORD, **extra: str) -> object:

@@ -1,6 +1,7 @@
 """What is shown of personal data."""
 
 import pytest
+
 from mingjian.access.masking import has_personal_data, mask_row, mask_text
 from office import City
 

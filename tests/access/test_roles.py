@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+
 from mingjian.access.roles import load_roles, permits
 from mingjian.standards import ContentError
 from office import City
@@ -44,5 +45,5 @@ def test_business_and_system_powers_are_never_in_one_hand() -> None:
 
 
 def test_asking_for_an_unknown_permission_is_a_bug_not_a_no(city: City) -> None:
-    with pytest.raises(KeyError, match="alert.fly"):
+    with pytest.raises(KeyError, match=r"alert\.fly"):
         permits(city.right, "alert.fly")

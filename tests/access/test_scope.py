@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+
 from mingjian.access.models import Agency
 from mingjian.access.scope import ALL, agencies_of, for_user, may_see, region_prefix
 from office import AGENCIES, City

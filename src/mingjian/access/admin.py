@@ -31,7 +31,7 @@ class AdminSite(admin.AdminSite):
         return permits(request.user, "user.manage")
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+class UserForm(forms.ModelForm):
     """An account without its password: a new or reset one is made at random and shown once."""
 
     role = forms.ChoiceField(label="角色")
@@ -46,12 +46,10 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = load_roles().roles
-        self.fields["role"].choices = [  # type: ignore[attr-defined]
-            (name, role.title) for name, role in roles.items()
-        ]
+        self.fields["role"].choices = [(name, role.title) for name, role in roles.items()]
 
 
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(admin.ModelAdmin):
     form = UserForm
     list_display = ["username", "display_name", "role", "scope", "region", "agency", "is_active"]
     list_filter = ["scope", "is_active"]
@@ -87,7 +85,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.message_user(request, f"账号 {obj.username} 的密码：{shown} （只显示这一次）")
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnly(admin.ModelAdmin):
     """Comes from the store; looked at here, changed there."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

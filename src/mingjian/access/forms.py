@@ -86,4 +86,4 @@ class AuditForm(forms.Form):
 
     def __init__(self, acts: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["act"].choices = [("", "全部"), *acts.items()]  # type: ignore[attr-defined]
+        self.fields["act"].choices = [("", "全部"), *acts.items()]

@@ -78,8 +78,8 @@ class User(AbstractUser):
         ("agency", "本单位"),
         ("none", "不看业务数据"),
     ]
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
+    first_name = None
+    last_name = None
     display_name = models.CharField("姓名", max_length=40)
     role = models.CharField("角色", max_length=30)
     scope = models.CharField("范围", max_length=10, choices=SCOPES, default="none")
@@ -138,7 +138,7 @@ class User(AbstractUser):
             raise ValidationError({"scope": f"“{known[self.role].title}”的范围只能是：{allowed}"})
 
 
-class AppendOnly(models.QuerySet):  # type: ignore[type-arg]
+class AppendOnly(models.QuerySet):
     """Rows are added and read, nothing else."""
 
     def _refuse(self) -> NoReturn:

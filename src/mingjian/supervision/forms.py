@@ -77,7 +77,7 @@ class AlertFilterForm(forms.Form):
         self._offer("district", [("", "全部"), *queries.districts_of(user)])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields[name].choices = choices
 
     def described(self) -> str:
         """The filter in words, as it is printed on an export: 等级：红色；状态：未办结."""
@@ -101,9 +101,7 @@ class ActForm(forms.Form):
     def __init__(self, act: OpenAct, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix=act.name, **kwargs)
         verdicts = load_standard().codes["verdict"].codes
-        self.fields["verdict"].choices = [  # type: ignore[attr-defined]
-            (code, entry.title) for code, entry in verdicts.items()
-        ]
+        self.fields["verdict"].choices = [(code, entry.title) for code, entry in verdicts.items()]
         for name in ("verdict", "reason"):
             if name not in act.needs:
                 del self.fields[name]
