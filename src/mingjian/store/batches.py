@@ -6,6 +6,7 @@ manifest names were left by a process that died, and are removed by maintenance.
 
 import json
 import os
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 
 import duckdb
 
-from mingjian.store.engine import connect
+from mingjian.store.engine import connect, seal, transaction
 from mingjian.store.errors import type_changed
 from mingjian.store.keeper import Session
 from mingjian.store.reference import create_reference_tables
@@ -32,12 +33,13 @@ class Batches:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._shapes: dict[str, Shape] = {}
+        self.shapes: dict[str, Shape] = {}
+        self._starting = threading.Lock()
         self._reading: duckdb.DuckDBPyConnection | None = None
         self._for_writing: duckdb.DuckDBPyConnection | None = None
 
     def fits(self, shapes: Mapping[str, Shape]) -> bool:
-        self._shapes = dict(shapes)
+        self.shapes = dict(shapes)
         known = self._manifest()["columns"]
         return all(
             shape.columns.items() <= known.get(name, {}).items() for name, shape in shapes.items()
@@ -58,7 +60,8 @@ class Batches:
             self._for_writing = connect(self.folder / "spill")
         manifest = self._manifest()
         writing = BatchWriting(self, self._for_writing, manifest)
-        yield writing
+        with transaction(self._for_writing):
+            yield writing
         if not writing.written:
             return
         for file in writing.written:
@@ -82,7 +85,7 @@ class Batches:
 
     def relation(self, manifest: dict[str, Any], name: str) -> str:
         """SQL text of a stored table: its files in commit order, missing columns as NULL."""
-        shape = self._shapes[name]
+        shape = self.shapes[name]
         files = [str(self.folder / "data" / file) for file in manifest["files"].get(name, [])]
         empty = ", ".join(
             f"CAST(NULL AS {kind}) AS {quoted(column)}" for column, kind in shape.columns.items()
@@ -108,19 +111,19 @@ class Batches:
         self, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], shape: Shape
     ) -> None:
         """One file of all files of a table, in the order in which scans can skip parts."""
-        order = f" ORDER BY {shape.order('')}" if shape.key else ""
-        select = f"SELECT {listed(shape.columns)} FROM {self.relation(manifest, shape.name)}{order}"
-        file = self.write(connection, shape.name, select)
+        select = f"SELECT {listed(shape.columns)} FROM {self.relation(manifest, shape.name)}"
+        file = self.write(connection, shape, select)
         _sync(self.folder / "data" / file)
         _sync(self.folder / "data")
         manifest["files"][shape.name] = [file]
 
-    def write(self, connection: duckdb.DuckDBPyConnection, name: str, select: str) -> str:
+    def write(self, connection: duckdb.DuckDBPyConnection, shape: Shape, select: str) -> str:
         """Write rows to a new file and give its name; nobody reads it until a manifest names it."""
-        file = f"{name}-{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.parquet"
+        order = f" ORDER BY {shape.order()}" if shape.key else ""
+        file = f"{shape.name}-{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.parquet"
         path = self.folder / "data" / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection.execute(f"COPY ({select}) TO {literal(str(path))} ({_WRITE_OPTIONS})")
+        connection.execute(f"COPY ({select}{order}) TO {literal(str(path))} ({_WRITE_OPTIONS})")
         return file
 
     @contextmanager
@@ -138,11 +141,15 @@ class Batches:
         self._reading = self._for_writing = None
 
     def _reader(self) -> duckdb.DuckDBPyConnection:
-        if self._reading is None:
-            connection = connect(self.folder / "spill")
-            create_reference_tables(connection)
-            self._reading = connection
-        return self._reading
+        with self._starting:
+            return self._reading or self._start_reading()
+
+    def _start_reading(self) -> duckdb.DuckDBPyConnection:
+        connection = connect(self.folder / "spill")
+        create_reference_tables(connection)
+        seal(connection, self.folder / "data", self.folder / "spill")
+        self._reading = connection
+        return connection
 
     def _manifest(self) -> dict[str, Any]:
         file = self.folder / "manifest.json"
@@ -178,27 +185,27 @@ class BatchWriting:
         self._manifest = manifest
 
     def relation(self, name: str) -> str:
-        shape = self._keeper._shapes[name]
+        shape = self._keeper.shapes[name]
         archive = f"{name}_version"
-        if archive not in self._keeper._shapes:
+        if archive not in self._keeper.shapes:
             return self._keeper.relation(self._manifest, name)
         return f"({newest(shape, self._keeper.relation(self._manifest, archive))})"
 
     def append(self, shape: Shape, select: str) -> None:
-        if f"{shape.name}_version" in self._keeper._shapes:
+        if f"{shape.name}_version" in self._keeper.shapes:
             return  # the current table is worked out from the archive
-        file = self._keeper.write(self.connection, shape.name, select)
+        file = self._keeper.write(self.connection, shape, select)
         self._manifest["files"].setdefault(shape.name, []).append(file)
         self.written.append(file)
 
-    def supersede(self, shape: Shape, keys: str, select: str) -> None:
-        """Nothing to do: the archive already holds the newer versions."""
+    def drop_current(self, shape: Shape, keys: str) -> None:
+        """Nothing to do: the current table is worked out from the archive."""
 
     def forget(self, name: str, submission_id: str) -> None:
         keep = (
             f"SELECT * FROM {self.relation(name)} WHERE submission_id <> {literal(submission_id)}"
         )
-        file = self._keeper.write(self.connection, name, keep)
+        file = self._keeper.write(self.connection, self._keeper.shapes[name], keep)
         self._manifest["files"][name] = [file]
         self.written.append(file)
 

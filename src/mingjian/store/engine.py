@@ -1,9 +1,12 @@
 """Opening the engine: limits, where it may spill, and its extensions without the network."""
 
 import os
+import shutil
 import sys
+import time
+import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -17,23 +20,46 @@ from mingjian.store.shapes import literal
 # The engine asks for the entry point by file name; two packages name their file otherwise.
 _ENTRY_POINTS = {"ducklake": "ducklake", "sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}
 _DEFAULT_MEMORY = "4GB"
+_SPILL_SECONDS = 86_400
+
+Settings = dict[str, str | bool | int | float | list[str]]
 
 
 def connect(spill: Path) -> duckdb.DuckDBPyConnection:
-    """A new engine in memory that spills into `spill`.
+    """A new engine in memory that spills into a folder of its own under `spill`.
 
     `MINGJIAN_MEMORY` (such as `2GB`) and `MINGJIAN_THREADS` bound it; default 4GB and all cores.
     """
     spill.mkdir(parents=True, exist_ok=True)
-    settings: dict[str, str] = {
+    settings: Settings = {
         "memory_limit": os.environ.get("MINGJIAN_MEMORY", _DEFAULT_MEMORY),
-        "temp_directory": str(spill),
+        # Two engines must not share it: they would give their files the same names.
+        "temp_directory": str(spill / f"engine-{os.getpid()}-{uuid.uuid4().hex}"),
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
+        # Otherwise a query could read this program's own variables as tables.
+        "python_enable_replacements": "false",
     }
     if threads := os.environ.get("MINGJIAN_THREADS"):
         settings["threads"] = threads
-    return duckdb.connect(":memory:", config=settings)  # type: ignore[arg-type]
+    return duckdb.connect(":memory:", config=settings)
+
+
+def seal(connection: duckdb.DuckDBPyConnection, *folders: Path) -> None:
+    """From now on this engine reaches no file outside `folders`, whatever a query says."""
+    allowed = ", ".join(literal(f"{folder}/") for folder in folders)
+    connection.execute(f"SET allowed_directories = [{allowed}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def remove_spilled(spill: Path) -> None:
+    """Remove what processes that died left behind: older than a day, owner no longer alive."""
+    limit = time.time() - _SPILL_SECONDS
+    for path in spill.glob("*-*"):
+        owner = path.name.split("-")[1]
+        if path.stat().st_mtime < limit and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(path)
 
 
 def load_extensions(
@@ -91,6 +117,28 @@ def engine_errors(sql: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise QueryError(_first_line(error), sql) from error
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of what is done on `connection` inside, or nothing."""
+    connection.execute("BEGIN")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.TransactionException):  # a commit that failed has ended it already
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def writing_errors() -> Iterator[None]:
+    """Turn what goes wrong in the engine or on the disk while writing into StoreError."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        raise StoreError(f"写入数据底座失败，本次什么也没有写入：{_first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:

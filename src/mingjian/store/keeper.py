@@ -34,10 +34,10 @@ class Writing(Protocol):
         """SQL text of a table of the store as this transaction sees it."""
 
     def append(self, shape: Shape, select: str) -> None:
-        """Add rows; `select` yields exactly the shape's columns, in the shape's order."""
+        """Add the rows of a query that yields exactly the shape's columns, in its order."""
 
-    def supersede(self, shape: Shape, keys: str, select: str) -> None:
-        """Make `select` the newest version of the records that the query `keys` lists."""
+    def drop_current(self, shape: Shape, keys: str) -> None:
+        """Take the records that the query `keys` lists out of the current table."""
 
     def forget(self, name: str, submission_id: str) -> None:
         """Remove what a held or refused submission left in one of the two logs."""

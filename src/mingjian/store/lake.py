@@ -1,12 +1,13 @@
 """The store on DuckLake: Parquet files, and a catalogue in SQLite or PostgreSQL."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from mingjian.store.engine import connect, load_extensions
+from mingjian.store.engine import connect, load_extensions, seal, transaction
 from mingjian.store.errors import type_changed
 from mingjian.store.keeper import Session
 from mingjian.store.reference import create_reference_tables
@@ -24,19 +25,19 @@ class Lake:
         self.catalogue = catalogue
         self._reading: duckdb.DuckDBPyConnection | None = None
         self._for_writing: duckdb.DuckDBPyConnection | None = None
+        self._starting = threading.Lock()
         self._last: tuple[int, int] | None = None
 
     def shape_up(self, shapes: Mapping[str, Shape]) -> None:
         connection = self._writer()
         present = self._present(connection)
-        connection.execute("BEGIN")
-        try:
+        if not present:
+            connection.execute("CALL lake.set_option('parquet_compression', 'zstd')")
+            # Rows kept inside the catalogue vanish under an open reader when they are flushed.
+            connection.execute("CALL lake.set_option('data_inlining_row_limit', '0')")
+        with transaction(connection):
             for shape in shapes.values():
                 self._shape_one(connection, shape, present.get(shape.name))
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
 
     def _shape_one(
         self,
@@ -48,6 +49,8 @@ class Lake:
         if present is None:
             columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in shape.columns.items())
             connection.execute(f"CREATE TABLE {table} ({columns})")
+            if shape.key:
+                connection.execute(f"ALTER TABLE {table} SET SORTED BY ({shape.order()})")
             return
         for name, kind in shape.columns.items():
             if name not in present:
@@ -77,13 +80,8 @@ class Lake:
     @contextmanager
     def writing(self) -> Iterator["LakeWriting"]:
         connection = self._writer()
-        connection.execute("BEGIN")
-        try:
+        with transaction(connection):
             yield LakeWriting(connection)
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
 
     def session(self) -> Session:
         cursor = self._reader().cursor()
@@ -94,6 +92,7 @@ class Lake:
     def snapshot(self) -> int:
         cursor = self._reader().cursor()
         try:
+            cursor.execute("BEGIN")
             return self._commit_no(cursor)
         finally:
             cursor.close()
@@ -108,7 +107,6 @@ class Lake:
 
     def maintain(self, shapes: Mapping[str, Shape]) -> None:
         connection = self._writer()
-        connection.execute("CALL ducklake_flush_inlined_data('lake')")
         for shape in shapes.values():
             connection.execute(
                 "CALL ducklake_rewrite_data_files('lake', $table, delete_threshold => 0)",
@@ -126,11 +124,15 @@ class Lake:
         self._reading = self._for_writing = None
 
     def _reader(self) -> duckdb.DuckDBPyConnection:
-        if self._reading is None:
-            connection = self._attached("READ_ONLY, ")
-            create_reference_tables(connection)
-            self._reading = connection
-        return self._reading
+        with self._starting:
+            return self._reading or self._start_reading()
+
+    def _start_reading(self) -> duckdb.DuckDBPyConnection:
+        connection = self._attached("READ_ONLY, ")
+        create_reference_tables(connection)
+        seal(connection, self.folder / "data", self.folder / "spill")
+        self._reading = connection
+        return connection
 
     def _writer(self) -> duckdb.DuckDBPyConnection:
         if self._for_writing is None:
@@ -169,10 +171,9 @@ class LakeWriting:
         columns = listed(shape.columns)
         self.connection.execute(f"INSERT INTO {_in_lake(shape.name)} ({columns}) {select}")
 
-    def supersede(self, shape: Shape, keys: str, select: str) -> None:
+    def drop_current(self, shape: Shape, keys: str) -> None:
         same = f"({listed(shape.key)}) IN ({keys})"
         self.connection.execute(f"DELETE FROM {_in_lake(shape.name)} WHERE {same}")
-        self.append(shape, select)
 
     def forget(self, name: str, submission_id: str) -> None:
         self.connection.execute(

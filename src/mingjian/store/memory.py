@@ -8,10 +8,11 @@ from typing import Any
 import duckdb
 
 from mingjian.standards import Standard, load_standard
+from mingjian.store.engine import Settings, seal
 from mingjian.store.reader import Reader
 from mingjian.store.reference import create_reference_tables, create_table, reference_columns
 from mingjian.store.shapes import Shape, quoted, shapes_of, version_name
-from mingjian.store.views import newest
+from mingjian.store.views import Views, newest
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -33,7 +34,7 @@ def memory_reader(rows: Mapping[str, Rows], standard: Standard | None = None) ->
     for table, given in rows.items():
         _fill(cursor, table, columns[table], base.shapes.get(table), given)
         views |= _counterpart(base.shapes, table, rows)
-    return Reader(cursor, columns, views, snapshot=0)
+    return Reader(cursor, columns, Views(views, views.__getitem__), snapshot=0)
 
 
 class _Base:
@@ -44,13 +45,16 @@ class _Base:
         self.columns: dict[str, dict[str, str]] = {
             name: shape.columns for name, shape in self.shapes.items()
         }
-        self.connection = duckdb.connect(
-            ":memory:",
-            config={"threads": "1", "memory_limit": "1GB"},
-        )
+        settings: Settings = {
+            "threads": "1",
+            "memory_limit": "1GB",
+            "python_enable_replacements": "false",
+        }
+        self.connection = duckdb.connect(":memory:", config=settings)
         for name, columns in self.columns.items():
             create_table(self.connection, f"memory.main.{quoted(name)}", columns, [])
         create_reference_tables(self.connection)
+        seal(self.connection)
         self.columns |= reference_columns()
 
 

@@ -12,6 +12,7 @@ from mingjian.store.engine import engine_errors
 from mingjian.store.errors import QueryError
 from mingjian.store.parameters import Scalar, bind
 from mingjian.store.shapes import quoted
+from mingjian.store.views import Views
 
 _WORDS = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -27,14 +28,15 @@ class Reader:
         self,
         cursor: duckdb.DuckDBPyConnection,
         columns: Mapping[str, Mapping[str, str]],
-        views: Mapping[str, str],
+        views: Views,
         snapshot: int,
         closing: Callable[[], None] | None = None,
     ) -> None:
         self.snapshot = snapshot
         self._cursor = cursor
         self._columns = columns
-        self._waiting = dict(views)
+        self._views = views
+        self._waiting = set(views.names)
         self._created: dict[str, dict[str, str]] = {}
         self._closing = closing
 
@@ -112,6 +114,7 @@ class Reader:
     def _make_views(self, sql: str) -> None:
         if not self._waiting:
             return
-        for name in set(_WORDS.findall(sql.lower())) & self._waiting.keys():
-            view = self._waiting.pop(name)
+        for name in set(_WORDS.findall(sql.lower())) & self._waiting:
+            self._waiting.remove(name)
+            view = self._views.select(name)
             self._cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS {view}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from mingjian.standards import Standard, Table
 
@@ -71,11 +72,11 @@ class Shape:
     event: tuple[str, ...] = ()
     arrival: Mapping[str, str] | None = None
 
-    def order(self, prefix: str) -> str:
+    def order(self) -> str:
         """ORDER BY list that keeps rows of one time together, so that scans can skip files."""
-        events = [f"CAST({prefix}{quoted(name)} AS TIMESTAMP)" for name in self.event]
+        events = [f"CAST({quoted(name)} AS TIMESTAMP)" for name in self.event]
         first = [f"coalesce({', '.join(events)})"] if events else []
-        return ", ".join([*first, listed(self.key, prefix)])
+        return ", ".join([*first, *map(quoted, self.key)])
 
 
 def arrival_column(table: Table, column: str) -> str:
@@ -119,6 +120,11 @@ def quoted(name: str) -> str:
 def literal(text: str) -> str:
     """A text value as SQL text."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def moment_literal(moment: datetime) -> str:
+    """A naive time as SQL text."""
+    return f"TIMESTAMP '{moment.isoformat(sep=' ')}'"
 
 
 def listed(names: Iterable[str], prefix: str = "") -> str:

@@ -16,6 +16,7 @@ from mingjian.standards import Standard, load_standard
 from mingjian.standards import home as deployment_home
 from mingjian.store import commit as committing
 from mingjian.store.batches import Batches
+from mingjian.store.engine import remove_spilled, writing_errors
 from mingjian.store.errors import StoreError
 from mingjian.store.keeper import Keeper
 from mingjian.store.lake import Lake
@@ -24,7 +25,7 @@ from mingjian.store.reader import Reader
 from mingjian.store.records import CommitResult, SubmissionHeader, SubmissionRow
 from mingjian.store.reference import reference_columns
 from mingjian.store.shapes import SUBMISSION_COLUMNS, listed, shapes_of, version_name
-from mingjian.store.views import current_views, views_as_of
+from mingjian.store.views import NO_VIEWS, views_over
 from mingjian.store.workbench import Workbench
 
 Kind = Literal["ducklake", "parquet"]
@@ -60,17 +61,22 @@ class Store:
         pieces. Repeating a submission id writes nothing and returns the first result's counts.
         """
         header = replace(header, received_at=beijing(header.received_at))
-        with self._writing, writer_lock(self._lock_file()), self._keeper.writing() as writing:
+        with (
+            self._writing,
+            writer_lock(self._lock_file()),
+            writing_errors(),
+            self._keeper.writing() as writing,
+        ):
             return committing.commit(writing, self._shapes, header, accepted, rejected)
 
     def reader(self, as_of: datetime | None = None) -> Reader:
         """A session over the current records, or over what was known at `as_of`."""
         session = self._keeper.session()
-        views: dict[str, str] = {}
+        views = NO_VIEWS
         if as_of is not None:
-            views = views_as_of(self._shapes, session.relation, beijing(as_of))
+            views = views_over(self._shapes, session.relation, beijing(as_of))
         elif not session.has_current:
-            views = current_views(self._shapes, session.relation)
+            views = views_over(self._shapes, session.relation)
         return Reader(session.cursor, self._columns, views, session.snapshot)
 
     def workbench(self) -> Workbench:
@@ -105,8 +111,9 @@ class Store:
 
     def maintain(self) -> None:
         """Nightly: merge small files, apply deletions. Nothing that was received is dropped."""
-        with self._writing, writer_lock(self._lock_file()):
+        with self._writing, writer_lock(self._lock_file()), writing_errors():
             self._keeper.maintain(self._shapes)
+            remove_spilled(self._folder / "spill")
 
     def close(self) -> None:
         """Free the engine; the store may be opened again."""

@@ -1,44 +1,58 @@
 """The newest version of each record, now or as known at a moment, as SQL over the archive."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from mingjian.store.shapes import Shape, listed, quoted, version_name
+from mingjian.store.shapes import Shape, listed, moment_literal, quoted, version_name
 
-Relations = Callable[[str], str]
-
-
-def current_views(shapes: Mapping[str, Shape], relation: Relations) -> dict[str, str]:
-    """Views of a store that keeps no current tables: everything comes from the archive."""
-    return _views(shapes, relation, None)
+Relation = Callable[[str], str]
 
 
-def views_as_of(
-    shapes: Mapping[str, Shape], relation: Relations, moment: datetime
-) -> dict[str, str]:
-    """Views that know only what was received up to and including `moment`."""
-    return _views(shapes, relation, f"TIMESTAMP '{moment.isoformat(sep=' ')}'")
+@dataclass(frozen=True)
+class Views:
+    """Tables that a session works out when a query first names one of them."""
+
+    names: Collection[str]
+    select: Callable[[str], str]
 
 
-def _views(shapes: Mapping[str, Shape], relation: Relations, moment: str | None) -> dict[str, str]:
-    until = f"received_at <= {moment}" if moment else "true"
-    submissions = relation("submission")
-    views = {
-        "submission": f"SELECT * FROM {submissions} WHERE {until}",
-        "rejected_row": f"SELECT * FROM {relation('rejected_row')} WHERE submission_id IN "
-        f"(SELECT submission_id FROM {submissions} WHERE {until})",
-    }
-    for name, shape in shapes.items():
+NO_VIEWS = Views((), str)
+
+
+def views_over(
+    shapes: Mapping[str, Shape], relation: Relation, until: datetime | None = None
+) -> Views:
+    """All tables as views over the archive, with what was received up to and including `until`."""
+
+    def select(name: str) -> str:
+        shape = shapes[name]
         archive = shapes.get(version_name(name))
-        if archive is None or shape.arrival is None:
-            continue
-        received = quoted(shape.arrival["received_at"])
-        known = f"{received} <= {moment}" if moment else "true"
-        versions = relation(archive.name)
-        columns = listed(archive.columns)
-        views[archive.name] = f"SELECT {columns} FROM {versions} WHERE {known}"
-        views[name] = newest(shape, versions, known)
-    return views
+        if archive is not None:
+            return newest(shape, relation(archive.name), _known(shape, until))
+        if shape.arrival is not None:
+            known = _known(shape, until)
+            return f"SELECT {listed(shape.columns)} FROM {relation(name)} WHERE {known}"
+        return _log(shape, relation, until)
+
+    return Views(shapes.keys(), select)
+
+
+def _known(shape: Shape, until: datetime | None) -> str:
+    assert shape.arrival is not None
+    if until is None:
+        return "true"
+    return f"{quoted(shape.arrival['received_at'])} <= {moment_literal(until)}"
+
+
+def _log(shape: Shape, relation: Relation, until: datetime | None) -> str:
+    query = f"SELECT {listed(shape.columns)} FROM {relation(shape.name)}"
+    if until is None:
+        return query
+    return (
+        f"{query} WHERE submission_id IN (SELECT submission_id FROM {relation('submission')} "
+        f"WHERE received_at <= {moment_literal(until)})"
+    )
 
 
 def newest(shape: Shape, versions: str, known: str = "true") -> str:

@@ -1,5 +1,6 @@
 """A scratch engine session for intake: bounded memory, its own folder, gone when closed."""
 
+import os
 import shutil
 import uuid
 from collections.abc import Callable
@@ -21,7 +22,7 @@ class Workbench:
     """One engine of its own. Relations registered here are gone when it closes."""
 
     def __init__(self, spill: Path) -> None:
-        self.folder = spill / f"workbench-{uuid.uuid4().hex}"
+        self.folder = spill / f"workbench-{os.getpid()}-{uuid.uuid4().hex}"
         self.folder.mkdir(parents=True)
         self._connection = connect(self.folder / "engine")
 
