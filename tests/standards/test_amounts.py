@@ -36,6 +36,11 @@ from mingjian.standards import parse_amount
         ("3 000 元", "3000"),
         ("54.00", "54"),
         ("-500", "-500"),
+        ("-500元", "-500"),
+        ("处5000元的罚款", "5000"),
+        ("拆除广告牌1块，罚款500元", "500"),
+        ("30000元（已缴纳）", "30000"),
+        ("零元", "0"),
         ("1e5", "100000"),
         (16217.469999999998, "16217.47"),
         ("0.30000000000000004", "0.3"),
@@ -61,6 +66,7 @@ def test_a_label_says_which_of_several_amounts_is_meant() -> None:
         parse_amount(text)
     assert parse_amount(text, label="罚款") == 30_000
     assert parse_amount(text, label="没收违法所得") == 12_000
+    assert parse_amount("没收违法所得12元，并处5000元罚款", label="罚款") == 5000
     with pytest.raises(ValueError, match="没有写明没收非法财物的金额"):
         parse_amount(text, label="没收非法财物")
 
@@ -79,6 +85,9 @@ def test_a_label_says_which_of_several_amounts_is_meant() -> None:
         ("0.0000001万元", "精确到分"),
         ("货值3000元", "没有写明"),
         ("警告", "不是金额"),
+        ("3000元货物被盗", "没有写明"),
+        ("99999999999999999999999999999999", "请检查单位"),
+        ("1e400", "请检查单位"),
         ("", "是空的"),
         ("NaN", "不是金额"),
         ("inf", "不是金额"),

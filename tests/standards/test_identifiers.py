@@ -22,7 +22,13 @@ CREDIT_CHARS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 @pytest.mark.parametrize(
     "code",
-    ["91110108551385082Q", "91350100M000100Y43", "91230500MA1B3N1N2M", "11230500001755309F"],
+    [
+        "91110108551385082Q",
+        "91350100M000100Y43",
+        "91230500MA1B3N1N2M",
+        "11230500001755309F",
+        "N2110105MF0000001U",  # a rural collective: letters stand in front
+    ],
 )
 def test_credit_codes_in_any_writing(code: str) -> None:
     spaced = f" {code[:2]} {code[2:8]}-{code[8:]}".lower()
@@ -35,6 +41,10 @@ def test_credit_codes_in_any_writing(code: str) -> None:
     [
         ("12345", "应为 18 位，现为 5 位"),
         ("A1110000600037341L", "校验位"),
+        ("0" * 18, "首位“0”不是登记管理部门代码"),
+        ("110105012345678", "15 位旧注册号"),
+        ("9.11101E+17", "末尾几位已经丢失"),
+        (9.111010855138508e17, "末尾几位已经丢失"),
         ("911100006000373410", "校验位不对（按前 17 位应为 L）"),
         ("91110000600037341O", "除 I、O、S、V、Z 以外"),
         ("9111O000600037341L", "第 3 至 8 位应为数字"),
@@ -102,6 +112,7 @@ def test_the_vectors_of_identity_numbers(shared_data: Path) -> None:
         ("110105194902300025", "不是真实日期"),
         ("11010519491231002Y", "17 位数字加 1 位数字或 X"),
         ("110105000112310021", "不可能"),
+        ("1.10105E+17", "末尾几位已经丢失"),
     ],
 )
 def test_wrong_identity_numbers(number: str, rule: str) -> None:

@@ -115,9 +115,14 @@ def test_rows_in_a_csv_file_beside(own_content: Path) -> None:
 
 def test_the_check_gathers_the_faults_of_all_files(own_content: Path) -> None:
     assert check_standards() == []
-    for load in (load_reference, load_standard, load_calendar):
-        load.cache_clear()
     (own_content / "sample.yaml").write_text(HEAD + "rowz: []\n", encoding="utf-8")
+    codes = own_content.parent / "codes"
+    codes.mkdir()
+    (codes / "tier.yaml").write_text(
+        "name: tier\ntitle: 层级\n"
+        "codes:\n  city: {title: 市}\n  town: {title: 镇, aliases: [市]}\n",
+        encoding="utf-8",
+    )
     calendar = own_content.parent / "calendar"
     calendar.mkdir()
     (calendar / "2027.yaml").write_text(
@@ -127,6 +132,7 @@ def test_the_check_gathers_the_faults_of_all_files(own_content: Path) -> None:
     )
     messages = [problem.message for problem in check_standards()]
     assert any("不认识的键" in message for message in messages)
+    assert any("“市”也是代码“city”的写法" in message for message in messages)
     assert any("应与文件名“2027”相同" in message for message in messages)
     assert any("写了两次" in message for message in messages)
     assert any("本来就是工作日" in message for message in messages)

@@ -77,7 +77,7 @@ _SIDE_WORDS = "|".join(sorted((*_LOWER, *_UPPER), key=len, reverse=True))
 _BOUND = re.compile(
     rf"(?:最[高低](?=不))?(?P<before>{_SIDE_WORDS})?"
     rf"(?:人民币|¥)?(?P<percent>百分之)?(?P<number>[\d.,{NUMERAL_CHARS}]+)"
-    rf"(?P<unit>元|圆|块|倍|%)?(?P<excluded>{_NOT_INCLUDED})?(?P<after>以上|以下|以内|起)?"
+    rf"(?P<unit>元|圆|倍|%)?(?P<excluded>{_NOT_INCLUDED})?(?P<after>以上|以下|以内|起)?"
 )
 _TO = re.compile(r"(?:至|到|[-~—–]+)")
 _BETWEEN = re.compile(rf"(?:{_TO.pattern}|、|但|且)?(?:货值金额|违法所得|销售额)?的?")

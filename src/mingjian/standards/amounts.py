@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from mingjian.standards.numerals import NUMERAL_CHARS, read_numeral
 
-CENT = Decimal("0.01")
+_CENT = Decimal("0.01")
 UNITS = {
     "分": Decimal("0.01"),
     "角": Decimal("0.1"),
@@ -18,7 +18,7 @@ UNITS = {
     "亿元": Decimal(10**8),
 }
 _NUMBER = rf"[\d,.{NUMERAL_CHARS}]+"
-_YUAN = r"[元圆圓块]"
+_YUAN = r"[元圆圓]"
 # One amount: a number with 元 (and 角, 分), or one after ¥, or one in front of 万/亿 alone.
 _MONEY = re.compile(
     rf"¥(?P<sign>{_NUMBER})(?:\(?{_YUAN}\)?)?"
@@ -28,9 +28,12 @@ _MONEY = re.compile(
 )
 _LABELS = "罚款|罚没款|罚金|没收违法所得|没收|人民币|金额|合计|共计|计|缴纳|处以|处"
 _FILLER = r"(?:\(?(?:大写|小写|人民币|金额|合计|共计|共|计|为|RMB|CNY)\)?|[:,、]|款)*"
-_BOUNDS = re.compile(r"以上|以下|以内|不满|不足|不超过|超过|不低于|不高于|[-~—–]|至|到|起")
+_AFTER_AMOUNT = r"(?:整|正|人民币|[,;。、]|\([^()]*\))*"
+_BOUND_AFTER = re.compile(r"以上|以下|以内|[-~—–]|至|到|起")
+_BOUND_BEFORE = r"超过|不满|不足|低于|高于|至|到|[-~—–]"
 _FOREIGN = re.compile(r"美元|美金|港元|港币|香港元|日元|欧元|英镑|韩元|澳元|USD|HKD|EUR|JPY|[$€£]")
 _PLAIN = re.compile(r"-?[\d,]*\.?\d+(?:[eE][+-]?\d+)?")
+_TOO_MUCH = Decimal(10**13)  # more than any fine or capital: surely a wrong unit
 _WHOLE = 15  # significant digits that a double carries faithfully
 
 
@@ -51,44 +54,53 @@ def parse_amount(raw: object, unit: str = "元", label: str | None = None) -> De
         raise ValueError("金额是空的")
     if _PLAIN.fullmatch(text):
         return _to_cents(_plain(text) * UNITS[unit])
+    if text.startswith("-"):
+        return -_to_cents(_from_text(text[1:], unit, label))
     return _to_cents(_from_text(text, unit, label))
-
-
-def money_in(text: str) -> list[tuple[int, int, Decimal]]:
-    """Every amount written in a text that was NFKC-normalised: start, end, yuan."""
-    found = []
-    for match in _MONEY.finditer(text):
-        try:
-            found.append((match.start(), match.end(), _value(match)))
-        except ValueError as error:
-            raise ValueError(f"不是金额（{error}）") from error
-    return found
 
 
 def _from_text(text: str, unit: str, label: str | None) -> Decimal:
     if _FOREIGN.search(text):
         raise ValueError("不是人民币金额（外币应先折算为人民币）")
-    labelled = rf"(?:{re.escape(label) if label else _LABELS}){_FILLER}"
-    amounts = money_in(text)
+    labels = re.escape(label) if label else _LABELS
+    amounts = _money_in(text)
     if not amounts:
-        bare = re.fullmatch(rf"(?:{labelled})*({_NUMBER})整?", text)
+        bare = re.fullmatch(rf"(?:(?:{labels}){_FILLER})*({_NUMBER})整?", text)
         if not bare:
             raise ValueError("不是金额（应为数字，或带“元”“万元”的写法）")
         return _number(bare[1]) * UNITS[unit]
-    for start, end, _ in amounts:
-        if _BOUNDS.match(text, end) or re.search(
-            r"(?:超过|不满|不足|低于|高于|至|到|[-~—])$", text[:start]
-        ):
-            raise ValueError("是金额范围，不是一个金额")
-    named = [value for start, _, value in amounts if re.search(f"{labelled}$", text[:start])]
-    first_start = amounts[0][0]
-    if not named and label is None and re.fullmatch(_FILLER, text[:first_start]):
-        named = [value for _, _, value in amounts]
-    if (label is None and len({value for _, _, value in amounts}) > 1) or len(set(named)) > 1:
+    if any(_BOUND_AFTER.match(text, m.end()) or _ends(_BOUND_BEFORE, text, m) for m in amounts):
+        raise ValueError("是金额范围，不是一个金额")
+    named = _named(text, amounts, labels)
+    if not named and label is None and _stands_alone(text, amounts):
+        named = amounts
+    values = {_value(match) for match in (named if label else amounts)}
+    if len(values) > 1:
         raise ValueError("有几个不同的金额，无法确定取哪一个")
     if not named:
         raise ValueError(f"没有写明{label or '罚款等'}的金额")
-    return named[0]
+    return values.pop()
+
+
+def _money_in(text: str) -> list[re.Match[str]]:
+    return [match for match in _MONEY.finditer(text) if match.group().strip(",.")]
+
+
+def _named(text: str, amounts: list[re.Match[str]], labels: str) -> list[re.Match[str]]:
+    """Amounts right after one of the labels (罚款3万元), else those right before (3万元的罚款)."""
+    before = [match for match in amounts if _ends(rf"(?:{labels}){_FILLER}", text, match)]
+    after = re.compile(rf"{_AFTER_AMOUNT}的?(?:{labels})")
+    return before or [match for match in amounts if after.match(text, match.end())]
+
+
+def _stands_alone(text: str, amounts: list[re.Match[str]]) -> bool:
+    """Whether the text is an amount and nothing that would make it an amount of something."""
+    head, tail = text[: amounts[0].start()], text[amounts[-1].end() :]
+    return bool(re.fullmatch(_FILLER, head) and re.fullmatch(_AFTER_AMOUNT, tail))
+
+
+def _ends(pattern: str, text: str, match: re.Match[str]) -> bool:
+    return re.search(f"(?:{pattern})$", text[: match.start()]) is not None
 
 
 def _value(match: re.Match[str]) -> Decimal:
@@ -106,7 +118,10 @@ def _value(match: re.Match[str]) -> Decimal:
 
 
 def _number(text: str) -> Decimal:
-    return read_numeral(text.strip(",.")) if text.strip(",.") else read_numeral(text)
+    try:
+        return read_numeral(text.strip(",."))
+    except ValueError as error:
+        raise ValueError(f"不是金额（{error}）") from error
 
 
 def _plain(text: str) -> Decimal:
@@ -120,12 +135,14 @@ def _plain(text: str) -> Decimal:
 
 
 def _to_cents(value: Decimal) -> Decimal:
-    cents = value.quantize(CENT)
+    if abs(value) >= _TOO_MUCH:
+        raise ValueError("金额超过十万亿元，请检查单位")
+    cents = value.quantize(_CENT)
     if cents == value:
         return cents
     digits = len(value.as_tuple().digits)
     if digits >= _WHOLE:
         dusted = Decimal(f"{value:.{_WHOLE - 1}e}")
-        if dusted == dusted.quantize(CENT):
-            return dusted.quantize(CENT)
+        if dusted == dusted.quantize(_CENT):
+            return dusted.quantize(_CENT)
     raise ValueError("金额精确到分，不能有比分更小的数")

@@ -131,25 +131,33 @@ def _weekdays_until(day: date) -> int:
 @cache
 def load_calendar() -> Calendar:
     """The calendar of content/standards/calendar/; raises ContentError with every fault."""
-    problems: list[Problem] = []
-    years: list[HolidayYear] = []
-    for path in content_files("standards/calendar"):
-        try:
-            document = Document(path)
-            year = shape_document(document, HolidayYear)
-            years.append(year)
-            problems += _year_problems(document, year, path.stem)
-        except ContentError as error:
-            problems += error.problems
+    years, problems = read_years()
     if problems:
         raise ContentError(problems)
     return Calendar(years)
 
 
-def _year_problems(document: Document, year: HolidayYear, stem: str) -> Iterator[Problem]:
+def read_years() -> tuple[list[HolidayYear], list[Problem]]:
+    """Every year's notice that can be read, and every fault."""
+    problems: list[Problem] = []
+    years: list[HolidayYear] = []
+    seen: set[date] = set()  # over all years: 元旦 of the next year may stand in this one's notice
+    for path in content_files("standards/calendar"):
+        try:
+            document = Document(path)
+            year = shape_document(document, HolidayYear)
+            years.append(year)
+            problems += _year_problems(document, year, path.stem, seen)
+        except ContentError as error:
+            problems += error.problems
+    return years, problems
+
+
+def _year_problems(
+    document: Document, year: HolidayYear, stem: str, seen: set[date]
+) -> Iterator[Problem]:
     if str(year.year) != stem:
         yield document.problem(("year",), f"应与文件名“{stem}”相同")
-    seen: set[date] = set()
     for i, holiday in enumerate(year.holidays):
         for part in ("days_off", "working_days"):
             for j, day in enumerate(getattr(holiday, part)):

@@ -16,8 +16,9 @@ OPEN_END = date(9999, 12, 31)  # how many registers write 长期有效
 _EXCEL_EPOCH = datetime(1899, 12, 30)
 _EXCEL_FIRST, _EXCEL_LAST = 18264, 73415  # 1950-01-01 and 2100-12-31; other numbers are no dates
 _TIME = re.compile(
-    r"[T\s]*(?P<before>上午|下午|[AaPp][Mm])?\s*(?P<hour>\d{1,2})(?::|时|点)(?P<minute>\d{1,2})分?"
-    r"(?::?(?P<second>\d{1,2})(?:[.,](?P<part>\d{1,9}))?秒?)?"
+    r"[T\s]*(?P<before>上午|下午|[AaPp][Mm])?\s*(?P<hour>\d{1,2})"
+    r"(?:(?::|时|点)(?P<minute>\d{1,2})分?(?::?(?P<second>\d{1,2})(?:[.,](?P<part>\d{1,9}))?秒?)?"
+    r"|时|点整?)"
     r"\s*(?P<after>[AaPp][Mm])?\s*(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?"
 )
 _NUMBERS = re.compile(
@@ -130,7 +131,7 @@ def _with_time(day: datetime, rest: str) -> datetime:
         hour += 12
     elif half and half.upper() == "AM" and hour == 12:
         hour = 0
-    moment = _clock(day, hour, int(found["minute"]), int(found["second"] or 0))
+    moment = _clock(day, hour, int(found["minute"] or 0), int(found["second"] or 0))
     moment += timedelta(microseconds=int((found["part"] or "0").ljust(6, "0")[:6]))
     return _to_beijing(moment.replace(tzinfo=_zone(found["zone"])))
 

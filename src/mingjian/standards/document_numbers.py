@@ -9,13 +9,12 @@ import unicodedata
 
 _OPEN, _CLOSE = r"[\[(〔【<〈《{「﹝]", r"[\])〕】>〉》}」﹞]"
 _SERIAL = r"(?P<serial>\d+)"
+_ORGAN = r"(?P<organ>[\w()·-]{1,24}?)"  # 机关代字, with brackets of its own: 京(朝)市监罚
 _PAPER = re.compile(
-    rf"(?P<organ>\S+?){_OPEN}(?P<year>(?:19|20)\d\d)年?{_CLOSE}第?{_SERIAL}(?P<rest>.*)"
+    rf"(?!\d+{_OPEN}){_ORGAN}{_OPEN}(?P<year>(?:19|20)\d\d)年?{_CLOSE}第?{_SERIAL}(?P<rest>.*)"
 )
-_BARE_YEAR = re.compile(rf"(?P<organ>[^\d]\S*?)(?P<year>(?:19|20)\d\d)年第?{_SERIAL}(?P<rest>.*)")
-_COURT = re.compile(
-    rf"{_OPEN}(?P<year>(?:19|20)\d\d){_CLOSE}(?P<organ>[^\d\s]\S*?){_SERIAL}号(?P<rest>.*)"
-)
+_BARE_YEAR = re.compile(rf"(?!\d){_ORGAN}(?P<year>(?:19|20)\d\d)年第?{_SERIAL}(?P<rest>.*)")
+_COURT = re.compile(rf"{_OPEN}(?P<year>(?:19|20)\d\d){_CLOSE}(?!\d){_ORGAN}{_SERIAL}号(?P<rest>.*)")
 _SUFFIX = re.compile(r"号?(之[一二三四五六七八九十]+)?")
 _SUB_NUMBER = re.compile(r"号-(\d+)|-(\d+)号?")
 _TO = r"(?:-|~|—+|–|至|到)"

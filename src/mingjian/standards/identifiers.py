@@ -1,10 +1,12 @@
 """统一社会信用代码 and 公民身份号码: format, check digit and, for persons, the birth date."""
 
+import re
 import unicodedata
 from datetime import date
 
 from stdnum.cn import ric, uscc
 
+_REGISTRARS = frozenset("123456789ANY")  # 登记管理部门; without it eighteen zeros would pass
 _CREDIT_CHARS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _DIGITS = frozenset("0123456789")
 # First two digits: provinces, 71 Taiwan, 81–83 residence permits of Hong Kong, Macao, Taiwan.
@@ -13,6 +15,7 @@ _PROVINCES = frozenset(
     for area, count in {1: 5, 2: 3, 3: 7, 4: 6, 6: 5, 7: 1, 8: 3}.items()
     for nth in range(1, count + 1)
 ) | {"50", "51", "52", "53", "54"}
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+")
 _FOREIGN_RESIDENT = "9"  # 外国人永久居留身份证: 9, then the province of issue
 
 
@@ -23,9 +26,13 @@ def check_credit_code(raw: object) -> str:
     was abolished since (110228, 110229) or by a development zone (110302) stay valid for ever.
     """
     code = _compact(raw)
+    if len(code) == 15 and _DIGITS.issuperset(code):
+        raise ValueError("是 15 位旧注册号，应为 18 位统一社会信用代码")
     if len(code) != 18:
         raise ValueError(f"不是统一社会信用代码（应为 18 位，现为 {len(code)} 位）")
-    if not _DIGITS.issuperset(code[2:8]) or code[0] not in _CREDIT_CHARS:
+    if code[0] not in _REGISTRARS:
+        raise ValueError(f"不是统一社会信用代码（首位“{code[0]}”不是登记管理部门代码）")
+    if not _DIGITS.issuperset(code[2:8]):
         raise ValueError("不是统一社会信用代码（第 3 至 8 位应为数字）")
     if not _CREDIT_CHARS.issuperset(code):
         raise ValueError("不是统一社会信用代码（只用数字和除 I、O、S、V、Z 以外的大写字母）")
@@ -80,7 +87,9 @@ _FALSE = frozenset({"否", "无", "0", "false", "f", "no", "n", "×", "✗", "�
 
 
 def _compact(raw: object) -> str:
-    if not isinstance(raw, str | int) or isinstance(raw, bool):
+    if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         raise ValueError("不是号码（应为文本）")
-    text = unicodedata.normalize("NFKC", str(raw))
-    return "".join(text.replace("-", "").split()).upper()
+    text = "".join(unicodedata.normalize("NFKC", str(raw)).split()).upper()
+    if _SCIENTIFIC.fullmatch(text):
+        raise ValueError("号码被存成了数字，末尾几位已经丢失（应把该列设为文本后重新导出）")
+    return text.replace("-", "")

@@ -4,12 +4,13 @@ One file a table in content/standards/reference/; long lists stand in a CSV file
 """
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from mingjian.standards.files import (
     ContentError,
@@ -21,8 +22,9 @@ from mingjian.standards.files import (
     display_path,
     shape_document,
 )
-from mingjian.standards.tables import FieldType, Standard, load_standard
+from mingjian.standards.tables import Standard, load_standard
 
+ReferenceType = Literal["text", "date", "money", "integer", "decimal", "boolean", "code"]
 ReferenceValue = Scalar | Decimal
 
 
@@ -30,7 +32,7 @@ class ReferenceColumn(ContentFile):
     """One column; types are those of the standard tables."""
 
     title: str
-    type: FieldType
+    type: ReferenceType
     required: bool = False
     codes: str | None = None
 
@@ -64,9 +66,16 @@ class ReferenceTable:
 @cache
 def load_reference() -> dict[str, ReferenceTable]:
     """All reference tables by name; raises ContentError with every fault of every file."""
+    tables, problems = read_reference(load_standard())
+    if problems:
+        raise ContentError(problems)
+    return tables
+
+
+def read_reference(standard: Standard) -> tuple[dict[str, ReferenceTable], list[Problem]]:
+    """Every reference table that can be read, and every fault."""
     problems: list[Problem] = []
     tables: dict[str, ReferenceTable] = {}
-    standard = load_standard()
     for path in content_files("standards/reference"):
         try:
             document = Document(path)
@@ -74,9 +83,7 @@ def load_reference() -> dict[str, ReferenceTable]:
             tables[file.name] = _table(document, file, path, standard)
         except ContentError as error:
             problems += error.problems
-    if problems:
-        raise ContentError(problems)
-    return tables
+    return tables, problems
 
 
 def _table(
@@ -86,9 +93,11 @@ def _table(
     if file.name != path.stem:
         problems.append(document.problem(("name",), f"应与文件名“{path.stem}”相同"))
     for name, column in file.columns.items():
-        if column.codes and column.codes not in standard.codes:
-            here = ("columns", name, "codes")
+        here = ("columns", name, "codes")
+        if column.type == "code" and column.codes not in standard.codes:
             problems.append(document.problem(here, f"代码集“{column.codes}”不存在"))
+        if column.type != "code" and column.codes:
+            problems.append(document.problem(here, "只有代码类的列可以写代码集"))
     for i, name in enumerate(file.key):
         if name not in file.columns:
             problems.append(document.problem(("key", i), f"列“{name}”不在本表"))
@@ -173,28 +182,48 @@ class _Rows:
 
 def _typed(value: Any, column: ReferenceColumn, standard: Standard) -> ReferenceValue:
     """The value in the column's type; text from CSV and plain YAML values are both accepted."""
-    if column.type == "text" and isinstance(value, str):
-        return value
-    if column.type == "code" and column.codes and value in standard.codes[column.codes].codes:
+    if column.codes:
+        if value not in standard.codes[column.codes].codes:
+            raise ValueError(f"应为代码集“{column.codes}”中的代码")
         return str(value)
-    if column.type in ("money", "decimal") and isinstance(value, str | int | float):
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation as error:
-            raise ValueError("应为数字") from error
-        return number if column.type == "money" else float(number)
-    if column.type == "integer" and (type(value) is int or str(value).isdecimal()):
-        return int(value)
-    if column.type == "boolean" and str(value).lower() in ("true", "false"):
-        return str(value).lower() == "true"
-    if column.type == "date" and isinstance(value, date | str):
-        return value if isinstance(value, date) else date.fromisoformat(value)
-    titles = {
-        "text": "文字（带引号）",
-        "date": "日期",
-        "integer": "整数",
-        "boolean": "true 或 false",
-    }
-    if column.type == "code" and column.codes:
-        raise ValueError(f"应为代码集“{column.codes}”中的代码")
-    raise ValueError(f"应为{titles.get(column.type, '数字')}")
+    read, rule = _READERS[column.type]
+    try:
+        return read(value)
+    except (ValueError, TypeError, KeyError, InvalidOperation) as error:
+        raise ValueError(f"应为{rule}") from error
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: Any) -> Decimal:
+    if isinstance(value, bool):
+        raise TypeError
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise ValueError
+    return number
+
+
+def _day(value: Any) -> date:
+    return value if type(value) is date else date.fromisoformat(value)
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool | float):
+        raise TypeError
+    return int(value)
+
+
+_READERS: dict[ReferenceType, tuple[Callable[[Any], ReferenceValue], str]] = {
+    "text": (_text, "文字（数字样的要加引号）"),
+    "code": (_text, "代码"),
+    "date": (_day, "日期（如 2025-03-01）"),
+    "money": (_number, "数字"),
+    "decimal": (lambda value: float(_number(value)), "数字"),
+    "integer": (_whole, "整数"),
+    "boolean": (lambda value: {"true": True, "false": False}[str(value).lower()], "true 或 false"),
+}

@@ -91,8 +91,16 @@ class Standard:
 
 @cache
 def load_standard() -> Standard:
-    """Read and cross-check content/standards/; raises ContentError with every fault."""
-    problems = []
+    """Read and cross-check tables and code lists; raises ContentError with every fault."""
+    standard, problems = read_standard()
+    if problems:
+        raise ContentError(problems)
+    return standard
+
+
+def read_standard() -> tuple[Standard, list[Problem]]:
+    """Every table and code list that can be read, and every fault."""
+    problems: list[Problem] = []
     codes: dict[str, CodeList] = {}
     tables: dict[str, Table] = {}
     for path in content_files("standards/codes"):
@@ -100,8 +108,7 @@ def load_standard() -> Standard:
             document = Document(path)
             code_list = shape_document(document, CodeList)
             codes[code_list.name] = code_list
-            if code_list.name != path.stem:
-                problems.append(document.problem(("name",), f"应与文件名“{path.stem}”相同"))
+            problems += _code_problems(document, code_list, path.stem)
         except ContentError as error:
             problems += error.problems
     for path in content_files("standards/tables"):
@@ -112,9 +119,20 @@ def load_standard() -> Standard:
             problems += _table_problems(document, table, path.stem, codes)
         except ContentError as error:
             problems += error.problems
-    if problems:
-        raise ContentError(problems)
-    return Standard(tables, codes)
+    return Standard(tables, codes), problems
+
+
+def _code_problems(document: Document, code_list: CodeList, stem: str) -> list[Problem]:
+    problems = []
+    if code_list.name != stem:
+        problems.append(document.problem(("name",), f"应与文件名“{stem}”相同"))
+    meant: dict[str, str] = {}
+    for code, entry in code_list.codes.items():
+        for spelling in (code, entry.title, *entry.aliases):
+            if meant.setdefault(spelling, code) != code:
+                message = f"“{spelling}”也是代码“{meant[spelling]}”的写法"
+                problems.append(document.problem(("codes", code), message))
+    return problems
 
 
 def _table_problems(
@@ -130,7 +148,11 @@ def _table_problems(
     for name in table.key:
         if name in table.fields and not table.fields[name].required:
             problems.append(document.problem(("fields", name), "主键字段应为必填"))
+    titles: dict[str, str] = {}  # a template's headers are the titles, so they must differ
     for name, item in table.fields.items():
+        if titles.setdefault(item.title, name) != name:
+            here = ("fields", name, "title")
+            problems.append(document.problem(here, f"与字段“{titles[item.title]}”同名"))
         here = ("fields", name, "codes")
         if item.type in ("code", "code_list") and item.codes not in codes:
             problems.append(document.problem(here, f"代码集“{item.codes}”不存在"))
