@@ -9,10 +9,10 @@ from typing import Any
 
 from mingjian.monitor.compile import compile_monitor
 from mingjian.monitor.file import Example
-from mingjian.monitor.given import typed_rows
+from mingjian.monitor.given import GivenError, typed_rows
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.query import to_sql
-from mingjian.store import Reader, memory_reader
+from mingjian.store import Reader, StoreError, memory_reader
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def run_example(library: Library, monitor: Monitor, example: Example) -> Example
     try:
         with example_reader(monitor, example) as reader:
             rows = reader.rows(to_sql(compile_monitor(library, monitor, example.as_of)))
-    except Exception as error:  # noqa: BLE001 - engines raise their own kinds; all are reported
+    except (GivenError, StoreError) as error:
         return ExampleResult(example.name, [f"运行出错：{error}"])
     return ExampleResult(example.name, differences(rows, example.finds))
 

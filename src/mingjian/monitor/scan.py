@@ -8,11 +8,14 @@ from time import perf_counter
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mingjian.monitor.compile import bound_views, compile_monitor, output_columns
+from mingjian.monitor.compile import IDENTITY, bound_views, compile_monitor, output_columns
 from mingjian.monitor.fuse import fused_query, hits
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.query import to_sql, with_views
-from mingjian.store import Reader
+from mingjian.store import Reader, StoreError
+
+# What one monitor may do wrong without stopping the others; anything else is a fault of ours.
+FAULTS = (StoreError, pa.ArrowException, KeyError)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def _fused(
         query = fused_query(view, group, as_of)
         views = bound_views(library, frozenset([view]), as_of)
         found = hits(reader.arrow(to_sql(with_views(query, views))), group)
-    except Exception as error:  # noqa: BLE001 - one monitor's fault must not stop the others
+    except FAULTS as error:
         if len(group) == 1:
             yield Answer(group[0].id, None, perf_counter() - start, _said(error))
             return
@@ -73,7 +76,7 @@ def _alone(reader: Reader, library: Library, monitor: Monitor, as_of: date) -> A
     try:
         table = reader.arrow(to_sql(compile_monitor(library, monitor, as_of)))
         table = table.select(output_columns(monitor))
-    except Exception as error:  # noqa: BLE001 - one monitor's fault must not stop the others
+    except FAULTS as error:
         return Answer(monitor.id, None, perf_counter() - start, _said(error))
     return checked(monitor, table, perf_counter() - start)
 
@@ -87,10 +90,20 @@ def checked(monitor: Monitor, table: pa.Table, seconds: float) -> Answer:
     if distinct < table.num_rows:
         surplus = table.num_rows - distinct
         return Answer(monitor.id, None, seconds, f"同一对象返回了多行（多出 {surplus} 行）")
-    agencies = pc.cast(table["agency_id"], pa.string())
-    table = table.set_column(table.schema.get_field_index("unit_id"), "unit_id", units)
-    table = table.set_column(table.schema.get_field_index("agency_id"), "agency_id", agencies)
-    return Answer(monitor.id, table, seconds)
+    return Answer(monitor.id, _plain_types(table), seconds)
+
+
+def _plain_types(table: pa.Table) -> pa.Table:
+    """Ids as text, and whole numbers that the engine widened (sums) as integers again."""
+    for index, field in enumerate(table.schema):
+        kind = field.type
+        if field.name in IDENTITY:
+            kind = pa.string()
+        elif pa.types.is_decimal(kind) and kind.scale == 0:
+            kind = pa.int64()
+        if kind != field.type:
+            table = table.set_column(index, field.name, pc.cast(table[field.name], kind))
+    return table
 
 
 def _said(error: Exception) -> str:

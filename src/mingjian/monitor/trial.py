@@ -13,7 +13,7 @@ from mingjian.monitor.library import Library, Monitor, load_library
 from mingjian.monitor.mutants import Mutant, mutants
 from mingjian.monitor.query import bind, to_sql, with_views
 from mingjian.standards import Problem
-from mingjian.store import Reader
+from mingjian.store import Reader, StoreError
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _rows_of_mutant(
     query = with_views(bound, bound_views(library, monitor.reads, example.as_of))
     try:
         return reader.rows(to_sql(query))
-    except Exception:  # noqa: BLE001 - engines raise their own kinds
+    except StoreError:
         return None
 
 

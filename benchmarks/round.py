@@ -1,0 +1,193 @@
+"""How long a round of all production monitors takes, against two yardsticks of the same run.
+
+    python benchmarks/round.py 1000000 5000000
+
+For each size (penalty cases) a synthetic city is made, committed to a store of its own, and then,
+each in a fresh process: the fused round; the same monitors one query each; one pass over just the
+columns the monitors touch. Prints seconds, peak memory and the two ratios.
+"""
+
+import argparse
+import resource
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+from time import perf_counter
+
+from sqlglot import exp
+from sqlglot.optimizer.pushdown_projections import pushdown_projections
+from sqlglot.optimizer.scope import traverse_scope
+
+from mingjian.monitor import Library, load_library, run_round
+from mingjian.monitor.analysis import analyse
+from mingjian.monitor.compile import bound_views, compile_monitor
+from mingjian.monitor.fuse import fused_query
+from mingjian.monitor.query import to_sql, with_views
+from mingjian.monitor.relations import relations
+from mingjian.store import open_store
+
+sys.path.insert(0, str(Path(__file__).parent))
+import synthetic
+
+AS_OF = date(2025, 6, 30)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One phase: wall time, peak memory of its process, and what it counted."""
+
+    seconds: float
+    peak_mb: float
+    count: int
+    detail: str
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("cases", type=int, nargs="*", default=[1_000_000])
+    parser.add_argument("--folder", type=Path, help="keep the cities here and use them again")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of a phase; quickest counts")
+    parser.add_argument("--each", action="store_true", help="also print every monitor's own time")
+    given = parser.parse_args()
+    failed = False
+    for cases in given.cases:
+        with tempfile.TemporaryDirectory() as scratch:
+            failed |= measure(cases, given.folder or Path(scratch), given.repeat, given.each)
+    return int(failed)
+
+
+def measure(cases: int, folder: Path, repeat: int, each: bool) -> bool:
+    """One size, from making the city to the printed table; whether a monitor failed."""
+    home = folder / f"city-{cases}"
+    made = isolated(make, 1, cases, home)
+    print(f"\n{cases:,} cases, {made.count:,} rows in all; made in {made.seconds:.0f} s")
+    phases = {"scan": touch, "fused": fused, "alone": alone}
+    results = {name: isolated(run, repeat, home) for name, run in phases.items()}
+    print(f"{'phase':8}{'seconds':>10}{'peak MB':>10}{'count':>14}")
+    for name, one in results.items():
+        print(f"{name:8}{one.seconds:>10.2f}{one.peak_mb:>10.0f}{one.count:>14,}")
+    ratio_alone = results["fused"].seconds / results["alone"].seconds
+    ratio_scan = results["fused"].seconds / results["scan"].seconds
+    print(f"fused / one query each = {ratio_alone:.2f}; fused / scan = {ratio_scan:.1f}")
+    if each:
+        print(results["alone"].detail)
+    problems = results["fused"].detail
+    print(problems or "every monitor ran")
+    if results["fused"].count != results["alone"].count:
+        print("the two ways found different numbers")
+        return True
+    return bool(problems)
+
+
+def isolated(
+    run: Callable[..., tuple[float, int, str]], repeat: int, *arguments: object
+) -> Measured:
+    """The quickest of some runs of a phase in a fresh process: its peak memory is its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(_measured, run, repeat, *arguments).result()
+
+
+def _measured(
+    run: Callable[..., tuple[float, int, str]], repeat: int, *arguments: object
+) -> Measured:
+    seconds, count, detail = min(run(*arguments) for _ in range(repeat))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Measured(seconds, peak, count, detail)
+
+
+def make(cases: int, home: Path) -> tuple[float, int, str]:
+    """Make the city, unless it is there from an earlier run."""
+    start = perf_counter()
+    store = open_store(home)
+    if store.submission("synthetic-alert") is None:
+        synthetic.fill(store, cases, home)
+        store.maintain()
+    with store.reader() as reader:
+        rows = reader.rows("SELECT CAST(SUM(accepted_count) AS BIGINT) AS n FROM submission")
+    return perf_counter() - start, rows[0]["n"], ""
+
+
+def fused(home: Path) -> tuple[float, int, str]:
+    """The round as it runs at night."""
+    library = production()
+    with open_store(home).reader() as reader:
+        start = perf_counter()
+        run = run_round(reader, library, AS_OF)
+        seconds = perf_counter() - start
+    problems = [
+        f"{o.monitor_id}: {o.status} {o.message}" for o in run.outcomes if o.status != "ran"
+    ]
+    return seconds, sum(outcome.count for outcome in run.outcomes), "\n".join(problems)
+
+
+def alone(home: Path) -> tuple[float, int, str]:
+    """Every monitor as one whole query of its own."""
+    library = production()
+    count, each = 0, []
+    with open_store(home).reader() as reader:
+        ready = {
+            o.monitor_id for o in run_round(reader, library, AS_OF).outcomes if o.status == "ran"
+        }
+    with open_store(home).reader() as reader:
+        start = perf_counter()
+        for monitor in library.monitors.values():
+            if monitor.id not in ready:
+                continue
+            before = perf_counter()
+            found = reader.arrow(to_sql(compile_monitor(library, monitor, AS_OF)))
+            count += found.num_rows
+            each.append((perf_counter() - before, monitor.id, found.num_rows))
+        seconds = perf_counter() - start
+    lines = [f"{took:8.2f} {name:45}{rows:>10,}" for took, name, rows in sorted(each, reverse=True)]
+    return seconds, count, "\n".join(lines)
+
+
+def touch(home: Path) -> tuple[float, int, str]:
+    """Each column that some monitor touches, read once and folded to one number."""
+    wanted = touched(production())
+    with open_store(home).reader() as reader:
+        start = perf_counter()
+        for table, columns in wanted.items():
+            folded = ", ".join(f"bit_xor(hash({column}))" for column in sorted(columns))
+            reader.arrow(f"SELECT {folded} FROM {table}")
+        seconds = perf_counter() - start
+    return seconds, sum(map(len, wanted.values())), ""
+
+
+def touched(library: Library) -> dict[str, set[str]]:
+    """Columns of standard tables the monitors need, views pruned to what is asked of them."""
+    queries: list[exp.Query] = []
+    groups: dict[str, list] = {}
+    for monitor in library.monitors.values():
+        if monitor.file.view is None:
+            queries.append(compile_monitor(library, monitor, AS_OF))
+        else:
+            groups.setdefault(monitor.file.view, []).append(monitor)
+    for view, group in groups.items():
+        views = bound_views(library, frozenset([view]), AS_OF)
+        queries.append(with_views(fused_query(view, group, AS_OF), views))
+    known = relations()
+    found: dict[str, set[str]] = {}
+    for query in queries:
+        tree = analyse(query, {}).tree
+        for scope in traverse_scope(pushdown_projections(tree)):
+            for column in scope.columns:
+                source = scope.sources.get(column.table)
+                if isinstance(source, exp.Table) and known[source.name].kind != "reference":
+                    found.setdefault(source.name, set()).add(column.name)
+    return found
+
+
+def production() -> Library:
+    library = load_library()
+    chosen = {k: m for k, m in library.monitors.items() if m.status == "production"}
+    return Library(chosen, library.views)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
