@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.cn import uscc
 
 from mingjian.standards import (
     check_credit_code,
@@ -55,6 +56,19 @@ def test_credit_codes_in_any_writing(code: str) -> None:
 def test_wrong_credit_codes(code: object, rule: str) -> None:
     with pytest.raises(ValueError, match=rule):
         check_credit_code(code)
+
+
+@given(
+    st.sampled_from("123456789ANY"),
+    st.sampled_from(CREDIT_CHARS),
+    st.integers(0, 999_999),
+    st.text(CREDIT_CHARS, min_size=9, max_size=9),
+)
+def test_the_check_digit_agrees_with_another_implementation(
+    registrar: str, kind: str, region: int, body: str
+) -> None:
+    head = f"{registrar}{kind}{region:06d}{body}"
+    assert check_credit_code(head + uscc.calc_check_digit(head)).startswith(head)
 
 
 @given(st.integers(0, 17), st.sampled_from(CREDIT_CHARS))

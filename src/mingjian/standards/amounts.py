@@ -34,6 +34,7 @@ _BOUND_BEFORE = r"超过|不满|不足|低于|高于|至|到|[-~—–]"
 _FOREIGN = re.compile(r"美元|美金|港元|港币|香港元|日元|欧元|英镑|韩元|澳元|USD|HKD|EUR|JPY|[$€£]")
 _PLAIN = re.compile(r"-?[\d,]*\.?\d+(?:[eE][+-]?\d+)?")
 _TOO_MUCH = Decimal(10**13)  # more than any fine or capital: surely a wrong unit
+_LOOK_BACK = 40
 _WHOLE = 15  # significant digits that a double carries faithfully
 
 
@@ -100,7 +101,9 @@ def _stands_alone(text: str, amounts: list[re.Match[str]]) -> bool:
 
 
 def _ends(pattern: str, text: str, match: re.Match[str]) -> bool:
-    return re.search(f"(?:{pattern})$", text[: match.start()]) is not None
+    """Whether the words right before an amount fit; a short look back keeps long texts cheap."""
+    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+    return re.search(f"(?:{pattern})$", before) is not None
 
 
 def _value(match: re.Match[str]) -> Decimal:

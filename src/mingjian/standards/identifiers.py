@@ -3,11 +3,15 @@
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import ric
 
 _REGISTRARS = frozenset("123456789ANY")  # 登记管理部门; without it eighteen zeros would pass
-_CREDIT_CHARS = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
+_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_CHARS = frozenset(_CREDIT_ALPHABET)
+_CREDIT_VALUES = {char: value for value, char in enumerate(_CREDIT_ALPHABET)}
+_CREDIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 _DIGITS = frozenset("0123456789")
 # First two digits: provinces, 71 Taiwan, 81–83 residence permits of Hong Kong, Macao, Taiwan.
 _PROVINCES = frozenset(
@@ -36,10 +40,16 @@ def check_credit_code(raw: object) -> str:
         raise ValueError("不是统一社会信用代码（第 3 至 8 位应为数字）")
     if not _CREDIT_CHARS.issuperset(code):
         raise ValueError("不是统一社会信用代码（只用数字和除 I、O、S、V、Z 以外的大写字母）")
-    expected = uscc.calc_check_digit(code[:17])
+    expected = _credit_check_digit(code)
     if code[17] != expected:
         raise ValueError(f"统一社会信用代码校验位不对（按前 17 位应为 {expected}）")
     return code
+
+
+def _credit_check_digit(code: str) -> str:
+    """GB 32100-2015, 5.3; our own because intake asks it for every company of a city."""
+    total = sum(map(mul, map(_CREDIT_VALUES.__getitem__, code[:17]), _CREDIT_WEIGHTS))
+    return _CREDIT_ALPHABET[-total % 31]
 
 
 def check_identity_no(raw: object, on: date | None = None) -> str:
@@ -89,6 +99,8 @@ _FALSE = frozenset({"否", "无", "0", "false", "f", "no", "n", "×", "✗", "�
 def _compact(raw: object) -> str:
     if not isinstance(raw, str | int | float) or isinstance(raw, bool):
         raise ValueError("不是号码（应为文本）")
+    if isinstance(raw, str) and len(raw) == 18 and raw.isascii() and raw.isalnum():
+        return raw.upper()
     text = "".join(unicodedata.normalize("NFKC", str(raw)).split()).upper()
     if _SCIENTIFIC.fullmatch(text):
         raise ValueError("号码被存成了数字，末尾几位已经丢失（应把该列设为文本后重新导出）")
