@@ -38,16 +38,15 @@ def opened(table: Table) -> Workbook:
 def example_record(table: Table) -> dict[str, object]:
     """The example row as a system would push it."""
 
-    def pushed(field: Field) -> object:
-        codes = STANDARD.codes[field.codes] if field.codes else None
-        value = example_value(field, codes)
-        if codes:
-            return codes.lookup()[value]
+    def pushed(name: str, field: Field) -> object:
+        value = example_value(name, field, STANDARD)
+        if field.codes:
+            return STANDARD.codes[field.codes].lookup()[value]
         typed = {"boolean": lambda text: text == "是", "integer": int}
         typed |= dict.fromkeys(("money", "decimal"), float)
         return typed.get(field.type, str)(value)
 
-    return {name: pushed(field) for name, field in table.fields.items()}
+    return {name: pushed(name, field) for name, field in table.fields.items()}
 
 
 @ALL_TABLES

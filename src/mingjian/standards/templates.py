@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mingjian.standards.tables import CodeList, Field, FieldType, Standard, Table, load_standard
+from mingjian.standards.tables import Field, FieldType, Standard, Table, load_standard
 from mingjian.standards.wording import TYPE_TITLES, example_value, field_rules
 
 DATA_SHEET, EXAMPLE_SHEET, HELP_SHEET, CODES_SHEET = "数据", "示例", "填写说明", "代码"
@@ -137,12 +137,12 @@ def _write_codes(sheet: Worksheet, table: Table, standard: Standard) -> dict[str
 
 
 def _write_example(sheet: Worksheet, table: Table, standard: Standard) -> None:
-    sheet.cell(1, 1, "本页是填写示例，不会被读取；请在“数据”页填写。").font = Font(bold=True)
-    for column, field in enumerate(table.fields.values(), start=1):
-        codes = standard.codes[field.codes] if field.codes else None
+    note = "本页只示范每一列的写法，不会被读取；请在“数据”页填写。"
+    sheet.cell(1, 1, note).font = Font(bold=True)
+    for column, (name, field) in enumerate(table.fields.items(), start=1):
         head = sheet.cell(2, column, field.title)
         head.font, head.border = Font(bold=True), _EDGE
-        cell = sheet.cell(3, column, _typed(example_value(field, codes), field))
+        cell = sheet.cell(3, column, _typed(example_value(name, field, standard), field))
         cell.number_format = _FORMATS.get(field.type, _TEXT)
         width = max(14, 2 * len(field.title) + 4, len(str(cell.value)) + 4)
         sheet.column_dimensions[get_column_letter(column)].width = min(width, 40)
@@ -176,8 +176,7 @@ def _write_help(sheet: Worksheet, table: Table, standard: Standard) -> None:
         cell = sheet.cell(first, column, title)
         cell.font, cell.fill = _HEAD_FONT, _REQUIRED_FILL
     for row, (name, field) in enumerate(table.fields.items(), start=first + 1):
-        codes = standard.codes[field.codes] if field.codes else None
-        for column, value in enumerate(_help_row(name, field, table, codes), start=1):
+        for column, value in enumerate(_help_row(name, field, table, standard), start=1):
             cell = sheet.cell(row, column, value)
             cell.alignment = Alignment(vertical="top", wrap_text=True)
     for letter, width in zip("ABCDEFGH", (24, 26, 16, 8, 52, 26, 40, 24), strict=True):
@@ -185,7 +184,8 @@ def _write_help(sheet: Worksheet, table: Table, standard: Standard) -> None:
     sheet.freeze_panes = f"A{first + 1}"
 
 
-def _help_row(name: str, field: Field, table: Table, codes: CodeList | None) -> list[str]:
+def _help_row(name: str, field: Field, table: Table, standard: Standard) -> list[str]:
+    codes = standard.codes[field.codes] if field.codes else None
     rules = field_rules(field, table, name, codes)
     return [
         field.title,
@@ -193,7 +193,7 @@ def _help_row(name: str, field: Field, table: Table, codes: CodeList | None) -> 
         TYPE_TITLES[field.type],
         "是" if field.required else "否",
         "；".join(rules[1:]),
-        example_value(field, codes),
+        example_value(name, field, standard),
         field.note,
         field.source,
     ]

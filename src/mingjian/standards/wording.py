@@ -1,6 +1,14 @@
 """The data standard in Chinese words, for templates, schemas and generated pages."""
 
-from mingjian.standards.tables import CheckName, CodeList, Field, FieldType, MaskName, Table
+from mingjian.standards.tables import (
+    CheckName,
+    CodeList,
+    Field,
+    FieldType,
+    MaskName,
+    Standard,
+    Table,
+)
 
 TYPE_TITLES: dict[FieldType, str] = {
     "text": "文字",
@@ -71,12 +79,21 @@ def field_rules(field: Field, table: Table, name: str, codes: CodeList | None) -
     return rules
 
 
-def example_value(field: Field, codes: CodeList | None) -> str:
-    """A value that the field accepts, written as a person would write it; invented throughout."""
+def example_value(name: str, field: Field, standard: Standard) -> str:
+    """A value that the field accepts, written as a person would write it; invented throughout.
+
+    A field that points to another table (agency_id, parent_agency_id) shows that table's example.
+    """
     if field.example:
         return field.example
-    if codes:
-        return next(iter(codes.codes.values())).title
+    if field.codes:
+        return next(iter(standard.codes[field.codes].codes.values())).title
     if field.check in _CHECK_EXAMPLES:
         return _CHECK_EXAMPLES[field.check]
-    return _TYPE_EXAMPLES.get(field.type, f"示例{field.title}")
+    if field.type in _TYPE_EXAMPLES:
+        return _TYPE_EXAMPLES[field.type]
+    for table in standard.tables.values():
+        for other, example in ((key, table.fields[key].example) for key in table.key):
+            if example and (name == other or name.endswith(f"_{other}")):
+                return example
+    return f"示例{field.title}"
