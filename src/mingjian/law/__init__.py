@@ -4,9 +4,10 @@ In: the files of content/laws/. Out: `Laws` (articles by law and day, `prove`), 
 """
 
 from mingjian.law.citation import Citation, article_number, find_citations, parse_citation
+from mingjian.law.files import check_laws, load_laws
 from mingjian.law.markdown import import_markdown
 from mingjian.law.numbers import to_number, to_numeral
-from mingjian.law.statutes import Article, Laws, LawVersion, check_laws, load_laws
+from mingjian.law.statutes import Article, Laws, LawVersion
 
 __all__ = [
     "Article",
