@@ -6,7 +6,6 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 
 from mingjian.standards import (
     Table,
@@ -15,9 +14,9 @@ from mingjian.standards import (
     load_reference,
     load_standard,
 )
+from mingjian.web.downloads import JSON_SCHEMA, XLSX, download
 from mingjian.web.pages.guard import not_found
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPE_TITLES = {
     "text": "文字",
     "date": "日期",
@@ -73,14 +72,14 @@ def table_page(request: HttpRequest, name: str) -> HttpResponse:
 def table_template(_request: HttpRequest, name: str) -> HttpResponse:
     """The Excel template that departments fill in."""
     table = _table(name)
-    return _download(excel_template(table), XLSX, f"{table.title}-模板.xlsx")
+    return download(excel_template(table), XLSX, f"{table.title}-模板.xlsx")
 
 
 def table_schema(_request: HttpRequest, name: str) -> HttpResponse:
     """The JSON Schema for those who push records."""
     table = _table(name)
     text = json.dumps(json_schema(table), ensure_ascii=False, indent=2)
-    return _download(text.encode(), "application/schema+json", f"{name}.schema.json")
+    return download(text.encode(), JSON_SCHEMA, f"{name}.schema.json")
 
 
 def codes_page(request: HttpRequest) -> HttpResponse:
@@ -131,14 +130,3 @@ def _table(name: str) -> Table:
     if table is None:
         raise not_found()
     return table
-
-
-def _download(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response.headers["Content-Disposition"] = attachment(name)
-    return response
-
-
-def attachment(name: str) -> str:
-    """Content-Disposition for a file to save; a Chinese name is spelled as RFC 6266 says."""
-    return content_disposition_header(True, name) or "attachment"

@@ -3,10 +3,39 @@
 from django.conf import settings
 from django.urls import path
 
-from mingjian.web.pages import calendar, standards, styleguide
+from mingjian.web.pages import (
+    calendar,
+    indicators,
+    laws,
+    monitors,
+    overview,
+    quality,
+    records,
+    sources,
+    standards,
+    styleguide,
+    submissions,
+    uploads,
+)
 
 app_name = "web"
 urlpatterns = [
+    path("overview/", overview.overview_page, name="overview"),
+    path("overview/<str:code>/", indicators.indicator_page, name="indicator"),
+    path("submissions/", submissions.submissions_page, name="submissions"),
+    path("submissions/<str:submission_id>/", submissions.submission_page, name="submission"),
+    path("submissions/<str:submission_id>/errors/", submissions.error_file, name="error_file"),
+    path("submissions/<str:submission_id>/release/", submissions.release_held, name="release"),
+    path("sources/", sources.sources_page, name="sources"),
+    path("sources/<str:code>/", sources.source_page, name="source"),
+    path("uploads/", uploads.uploads_page, name="uploads"),
+    path("uploads/<int:number>/", uploads.upload_page, name="upload"),
+    path("records/", records.tables_page, name="record_tables"),
+    path("records/<slug:table>/", records.records_page, name="records"),
+    path("records/<slug:table>/one/", records.record_page, name="record"),
+    path("quality/", quality.quality_page, name="quality"),
+    path("monitors/", monitors.monitors_page, name="monitors"),
+    path("monitors/<slug:code>/", monitors.monitor_page, name="monitor"),
     path("standards/", standards.tables_page, name="tables"),
     path("standards/tables/<slug:name>/", standards.table_page, name="table"),
     path("standards/tables/<slug:name>/template/", standards.table_template, name="table_template"),
@@ -15,8 +44,8 @@ urlpatterns = [
     path("standards/references/", standards.references_page, name="references"),
     path("standards/references/<slug:name>/", standards.reference_page, name="reference"),
     path("standards/calendar/", calendar.calendar_page, name="calendar"),
-    path("standards/laws/", standards.references_page, name="laws"),
-    path("records/<slug:table>/", standards.references_page, name="records"),
+    path("standards/laws/", laws.laws_page, name="laws"),
+    path("standards/laws/<slug:slug>/", laws.law_page, name="law"),
 ]
 
 if settings.DEBUG:

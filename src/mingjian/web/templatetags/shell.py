@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from mingjian.standards import load_standard
 from mingjian.web.navigation import entry_of, menu_for
+from mingjian.web.submission_query import STATUS_TITLES
 
 register = template.Library()
 
@@ -64,10 +65,26 @@ def level(code: str) -> dict[str, str]:
     return {"code": code, "title": load_standard().codes["alert_level"].title_of(code)}
 
 
+@register.simple_tag
+def verdict_title(code: str) -> str:
+    return load_standard().codes["verdict"].title_of(code)
+
+
+@register.simple_tag
+def submission_status(code: str) -> str:
+    return STATUS_TITLES.get(code, code)
+
+
 @register.inclusion_tag("components/empty.html")
 def empty(title: str, advice: str = "", href: str = "", action: str = "") -> dict[str, str]:
     """Nothing to show: say so, and what to do next."""
     return {"title": title, "advice": advice, "href": href, "action": action}
+
+
+@register.simple_tag
+def page_numbers(page: Any) -> list[int | str]:
+    """Numbers around the page shown, with … for those left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
 
 
 @register.simple_tag
@@ -107,3 +124,21 @@ def percent(value: float | None) -> str:
         return "—"
     shown = f"{value * 100:.1f}"
     return "99.9%" if shown == "100.0" and value < 1 else f"{shown.removesuffix('.0')}%"
+
+
+@register.filter
+def whole(value: float | None) -> str:
+    """A count or sum without decimals, “—” when there is none."""
+    return "—" if value is None else f"{value:,.0f}"
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A coordinate: SVG knows no thousands separators."""
+    return f"{value:.1f}"
+
+
+@register.filter
+def short_place(name: str) -> str:
+    """朝阳区 → 朝阳, as maps write it."""
+    return name.removesuffix("区").removesuffix("县") if len(name) > 2 else name

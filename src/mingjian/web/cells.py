@@ -1,0 +1,107 @@
+"""How the values of a standard table are shown: codes by title, agencies by name, blanks as —."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from mingjian.access.models import Agency
+from mingjian.standards import Field, Table, load_standard
+
+LIST_COLUMNS = 9
+LONG = 40  # characters; longer texts get a wide column
+_RIGHT = ("money", "integer", "decimal")
+_UNBROKEN = ("date", "timestamp", "code", "boolean")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list; `kind` is the class of its cells."""
+
+    name: str
+    title: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A shown value; `is_absent` when there is none."""
+
+    text: str
+    kind: str = ""
+    href: str = ""
+    is_absent: bool = False
+    is_changed: bool = False
+
+
+def list_columns(table: Table) -> list[Column]:
+    """The columns of a list over the table: agency, days and required fields before the rest."""
+    agency = [name for name in ("agency_id",) if name in table.fields]
+    required = [name for name, field in table.fields.items() if field.required]
+    wanted = dict.fromkeys([*table.key, *agency, *table.event, *required])
+    for name, field in table.fields.items():
+        if len(wanted) >= LIST_COLUMNS:
+            break
+        if field.mask not in ("identity_no", "text") and field.check != "credit_code":
+            wanted.setdefault(name)
+    ordered = sorted(wanted, key=list(table.fields).index)
+    return [Column(name, table.fields[name].title, kind_of(table.fields[name])) for name in ordered]
+
+
+def kind_of(field: Field) -> str:
+    """The class of a cell: numbers stand right, dates and codes do not break."""
+    if field.type in _RIGHT:
+        return "num"
+    return "date" if field.type in _UNBROKEN else ""
+
+
+def agency_names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Names of all agencies that the rows mention, in one query."""
+    ids = {row[c] for row in rows for c in ("agency_id", "parent_agency_id") if row.get(c)}
+    return {a.agency_id: str(a) for a in Agency.objects.filter(agency_id__in=ids)}
+
+
+def show(field: Field, name: str, value: Any, agencies: Mapping[str, str]) -> Cell:
+    """One value of a standard field as people read it."""
+    if value is None or value == "":
+        return Cell("—", is_absent=True)
+    if name in ("agency_id", "parent_agency_id"):
+        return Cell(agencies.get(value, value))
+    if field.type in ("code", "code_list") and field.codes:
+        titles = load_standard().codes[field.codes].codes
+        parts = str(value).split(",") if field.type == "code_list" else [str(value)]
+        shown = "、".join(titles[p].title if p in titles else f"{p}（不在代码集）" for p in parts)
+        return Cell(shown, "nowrap" if len(shown) < LONG else "")
+    text = plain(value)
+    return Cell(text, kind_of(field) or ("text" if len(text) > LONG else ""))
+
+
+def plain(value: Any) -> str:
+    """Any stored value as text: 是/否, 1,234.50, 2025-04-03, 2025-04-03 08:15."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}".removesuffix(".00")
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.4f}".rstrip("0").rstrip(".")
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return str(value)
+
+
+def record_address(table: Table, row: Mapping[str, Any]) -> str:
+    """Address of the page of one record."""
+    key = {name: _spelled(row[name]) for name in table.key}
+    return f"{reverse('web:record', args=[table.name])}?{urlencode(key)}"
+
+
+def _spelled(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)

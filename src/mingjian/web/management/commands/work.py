@@ -1,0 +1,28 @@
+"""The worker process: takes uploads in, and picks up those that a killed worker left."""
+
+import threading
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from mingjian.web.uploads import reap
+
+REAP_EVERY_SECONDS = 20
+
+
+class Command(BaseCommand):
+    help = "后台任务进程：处理上传的文件。mingjian serve 会一并启动它。"
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        threading.Thread(target=self._reap_for_ever, daemon=True).start()
+        call_command("db_worker", interval=1, reload=False, startup_delay=False)
+
+    def _reap_for_ever(self) -> None:
+        waiting = threading.Event()
+        while True:
+            if count := reap():
+                self.stdout.write(f"{count} 个中断的上传已重新排队或标为失败")
+            connection.close()
+            waiting.wait(REAP_EVERY_SECONDS)

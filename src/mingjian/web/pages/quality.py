@@ -1,0 +1,5 @@
+from django.shortcuts import render
+
+
+def quality_page(request):
+    return render(request, "web/overview/empty.html")
