@@ -44,6 +44,7 @@ _ERAS = {
 }
 _ERA_LETTERS = {"令和": "R", "平成": "H", "昭和": "S", "大正": "T", "明治": "M"}
 _NOT_A_DATE = "不是日期（应为 年/月/日）"
+_IMPLAUSIBLE = f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间（长期有效写 9999-12-31）"
 
 
 def parse_date(raw: object, format: str | None = None) -> date:
@@ -57,17 +58,26 @@ def parse_date(raw: object, format: str | None = None) -> date:
 
 def parse_timestamp(raw: object, format: str | None = None) -> datetime:
     """The instant as naive Beijing time; a date without a time means 00:00:00 of that day."""
+    try:
+        moment = _read(raw, format)
+    except OverflowError as error:  # 9999-12-31 moved to Beijing, 24:00 of that day
+        raise ValueError(_IMPLAUSIBLE) from error
+    if FIRST_YEAR <= moment.year <= LAST_YEAR or moment.date() == OPEN_END:
+        return moment
+    raise ValueError(_IMPLAUSIBLE)
+
+
+def _read(raw: object, format: str | None) -> datetime:
     if isinstance(raw, datetime):
-        return _plausible(_to_beijing(raw))
+        return _to_beijing(raw)
     if isinstance(raw, date):
-        return _plausible(datetime(raw.year, raw.month, raw.day))
+        return datetime(raw.year, raw.month, raw.day)
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise ValueError(_NOT_A_DATE)
     text = unicodedata.normalize("NFKC", str(raw)).strip()
     if not text:
         raise ValueError("日期是空的")
-    moment = _by_format(text, format) if format else _by_form(text)
-    return _plausible(moment)
+    return _by_format(text, format) if format else _by_form(text)
 
 
 def _by_format(text: str, pattern: str) -> datetime:
@@ -159,12 +169,6 @@ def _to_beijing(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         return moment
     return moment.astimezone(BEIJING).replace(tzinfo=None)
-
-
-def _plausible(moment: datetime) -> datetime:
-    if FIRST_YEAR <= moment.year <= LAST_YEAR or moment.date() == OPEN_END:
-        return moment
-    raise ValueError(f"年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间（长期有效写 9999-12-31）")
 
 
 def _why_not(text: str) -> str:
