@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 from with_postgres import NoPostgres, postgres
+
+# The first example of a property may load files and imports: no time limit for one example.
+settings.register_profile("mingjian", deadline=None)
+settings.load_profile("mingjian")
 
 
 @pytest.fixture(scope="session")
