@@ -1,0 +1,24 @@
+"""归集：the one door in. Takes a submission of a declared source and turns rows into records.
+
+In: a source file and what a department sent. Out: a `Submission` (accepted rows in the store,
+rejected rows by row, field, value and rule), an error workbook, and the quality of the data.
+"""
+
+from mingjian.intake.source import Source
+from mingjian.intake.sources import check_sources, load_source, load_sources
+from mingjian.intake.submission import Progress, Rejection, Submission
+from mingjian.intake.take import release, take, take_rows, taken_before
+
+__all__ = [
+    "Progress",
+    "Rejection",
+    "Source",
+    "Submission",
+    "check_sources",
+    "load_source",
+    "load_sources",
+    "release",
+    "take",
+    "take_rows",
+    "taken_before",
+]

@@ -1,0 +1,161 @@
+"""The fast way over all rows: one statement that types every column at once.
+
+A row in which something is not understood, or missing, carries its cells along in the column
+`cells`; all other rows are done.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+
+from mingjian.intake.fast import fast_sql
+from mingjian.intake.planning import quick_spellings
+from mingjian.intake.rows import ROW_NO
+from mingjian.intake.source import Source
+from mingjian.intake.sql_text import literal, quoted
+from mingjian.intake.staging import Staged
+from mingjian.intake.values import Plan, Value
+from mingjian.store import Workbench
+
+ARROW_TYPES = {
+    "date": pa.date32(),
+    "timestamp": pa.timestamp("us"),
+    "money": pa.decimal128(18, 2),
+    "integer": pa.int64(),
+    "decimal": pa.float64(),
+    "boolean": pa.bool_(),
+}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be judged: the staged rows, the plans, and which fields must be filled."""
+
+    bench: Workbench
+    staged: Staged
+    source: Source
+    plans: list[Plan]
+    required: list[str]
+    made: str | None
+    received_on: date
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the file that are mapped, in order; the n-th is cell `c<n>`."""
+        return list(dict.fromkeys(plan.column for plan in self.plans))
+
+    def cell(self, plan: Plan) -> str:
+        return f"c{self.columns.index(plan.column)}"
+
+    def made_sql(self) -> str:
+        """The key that is made from other fields, joined by `/`."""
+        parts = ", ".join(f"CAST({quoted(name)} AS VARCHAR)" for name in self.source.key)
+        return f"nullif(concat_ws('/', {parts}), '')"
+
+    def missing_sql(self) -> dict[str, str]:
+        """For each field that must be filled: SQL that holds where it is empty."""
+        missing = {name: f"{quoted(name)} IS NULL" for name in self.required}
+        if self.made is not None:
+            missing[self.made] = f"{self.made_sql()} IS NULL"
+        return missing
+
+
+def type_rows(job: Job) -> int:
+    """Write every row typed to Parquet, as relation `typed_rows`; returns the number of rows."""
+    # Both optimisers may turn a join round, and then rows would lose their order in the file.
+    job.bench.sql("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+    file = job.bench.folder / "typed.parquet"
+    rows = job.bench.write_parquet(_typed_sql(job), file)
+    _register(job, file)
+    return rows
+
+
+def _register(job: Job, file: Path) -> None:
+    base = job.staged.row_base
+    number = ROW_NO if base is None else f"file_row_number + {base + 1}"
+    job.bench.sql(
+        f"CREATE OR REPLACE VIEW typed_rows AS SELECT {number} AS row_no, * FROM "
+        f"read_parquet({literal(str(file))}, file_row_number=true)"
+    )
+
+
+def _typed_sql(job: Job) -> str:
+    number = f"{ROW_NO}, " if job.staged.row_base is None else ""
+    cells = ", ".join(f"c{i}" for i in range(len(job.columns)))
+    values, joins, doubts = [], [], [f"({fact})" for fact in job.missing_sql().values()]
+    for i, plan in enumerate(job.plans):
+        sql = _fast_value(job, plan)
+        if sql is None:
+            _register_lookup(job, i, plan)
+            joins.append(f"LEFT JOIN lookup_{i} ON lookup_{i}.raw = {job.cell(plan)}")
+            sql, known = f"lookup_{i}.value", f"lookup_{i}.raw AS known_{i}"
+            values.append(known)
+            doubts.append(f"({job.cell(plan)} IS NOT NULL AND known_{i} IS NULL)")
+        elif plan.field.type != "text" or plan.field.check:
+            doubts.append(f"({job.cell(plan)} IS NOT NULL AND {quoted(plan.name)} IS NULL)")
+        values.append(f"{sql} AS {quoted(plan.name)}")
+    names = ", ".join(quoted(plan.name) for plan in job.plans)
+    doubts.append(header_sql(job))
+    return (
+        f"SELECT {number}{names}, CASE WHEN {' OR '.join(doubts)} THEN [{cells}] END AS cells "
+        f"FROM (SELECT {number}{cells}, {', '.join(values)} "
+        f"FROM ({_cells_sql(job)}) AS r {' '.join(joins)})"
+    )
+
+
+def _cells_sql(job: Job) -> str:
+    """The mapped cells as c0, c1 …, where words that mean nothing are NULL."""
+    number = f"{ROW_NO}, " if job.staged.row_base is None else ""
+    words = ", ".join(map(literal, job.source.empty))
+    cells = []
+    for i, column in enumerate(job.columns):
+        cell = quoted(column)
+        emptied = f"CASE WHEN {cell} NOT IN ({words}) THEN {cell} END" if words else cell
+        cells.append(f"{emptied} AS c{i}")
+    return f"SELECT {number}{', '.join(cells)} FROM {job.staged.relation}"
+
+
+def header_sql(job: Job) -> str:
+    """Holds for a row that repeats the header, as in files that were put one behind another."""
+    same = (f"c{i} = {literal(column)}" for i, column in enumerate(job.columns))
+    return f"({' AND '.join(same)})"
+
+
+def _fast_value(job: Job, plan: Plan) -> str | None:
+    if quick_spellings(plan) is not None:
+        return None
+    return fast_sql(job.cell(plan), plan.target, plan.field, job.received_on)
+
+
+def _register_lookup(job: Job, i: int, plan: Plan) -> None:
+    """The closed list of spellings, or what the exact way reads from each distinct text."""
+    values = quick_spellings(plan)
+    if values is None:
+        values = {}
+        distinct = job.bench.arrow(
+            f"SELECT DISTINCT {job.cell(plan)} AS raw FROM ({_cells_sql(job)}) "
+            f"WHERE {job.cell(plan)} IS NOT NULL"
+        )
+        for raw in distinct["raw"].to_pylist():
+            value, rule = read_cell(plan, raw)
+            if rule is None:
+                values[raw] = value
+    job.bench.register(f"lookup_{i}", value_table(plan, values))
+
+
+def read_cell(plan: Plan, raw: str) -> tuple[Value, str | None]:
+    """The exact way for one text: its value, or the rule that it breaks."""
+    try:
+        return plan.value(raw), None
+    except ValueError as error:
+        return None, str(error)
+
+
+def value_table(plan: Plan, values: dict[str, Value]) -> pa.Table:
+    """Texts and their values, for a join."""
+    kind = ARROW_TYPES.get(plan.field.type, pa.string())
+    return pa.table(
+        {"raw": pa.array(values, pa.string()), "value": pa.array(values.values(), kind)}
+    )

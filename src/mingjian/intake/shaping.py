@@ -1,0 +1,125 @@
+"""Steps that move rows about before their values are read: choose, fill, split, number, merge.
+
+Everything here is text to text, so that a rejected row can go back to its sender in the shape in
+which it was judged, and come in again without these steps.
+"""
+
+from mingjian.intake.rows import ROW_NO
+from mingjian.intake.source import Collapse, Condition, Explode, FillDown, Pick, Sequence, Source
+from mingjian.intake.sql_text import listed, literal, quoted
+from mingjian.intake.staging import Staged, with_row_no
+from mingjian.store import Workbench
+
+
+def shape_rows(staged: Staged, source: Source, bench: Workbench) -> None:
+    """Apply the source's steps in this order: fill_down, only, explode, sequence, collapse."""
+    if staged.is_shaped or not needs_shaping(source):
+        return
+    with_row_no(staged, bench)
+    columns = list(staged.columns)
+    sql = f"SELECT {ROW_NO}, {listed(columns)} FROM {staged.relation}"
+    for fill in source.fill_down:
+        sql = _filled(sql, fill, columns)
+    if source.only:
+        sql = f"SELECT * FROM ({sql}) WHERE {conditions_sql(source.only)}"
+    if source.explode:
+        sql = _exploded(sql, source.explode)
+    if source.sequence:
+        sql = _numbered(sql, source.sequence)
+        columns.append(source.sequence.column)
+    if source.collapse:
+        sql = _collapsed(sql, source.collapse)
+        columns = [*source.collapse.by, *source.collapse.columns]
+    file = bench.folder / "shaped.parquet"
+    bench.write_parquet(f"SELECT {ROW_NO}, {listed(columns)} FROM ({sql}) ORDER BY {ROW_NO}", file)
+    bench.scan_parquet("shaped_rows", file)
+    staged.relation, staged.columns, staged.row_base = "shaped_rows", columns, None
+
+
+def needs_shaping(source: Source) -> bool:
+    steps = (source.fill_down, source.only, source.explode, source.sequence, source.collapse)
+    return any(steps)
+
+
+def text_of(column: str) -> str:
+    """SQL of a cell without surrounding blanks; an empty one is NULL."""
+    return rf"nullif(trim({quoted(column)}, {_BLANKS}), '')"
+
+
+_BLANKS = "' \t\r\n\u3000\u00a0'"
+
+
+def conditions_sql(conditions: dict[str, Condition]) -> str:
+    """SQL that holds for the rows that all conditions let pass."""
+    return " AND ".join(_condition(column, rule) for column, rule in conditions.items()) or "true"
+
+
+def _condition(column: str, rule: Condition) -> str:
+    cell = f"coalesce({text_of(column)}, '')"
+    if rule.any_of is not None:
+        return f"{cell} IN ({', '.join(map(literal, rule.any_of))})"
+    if rule.none_of is not None:
+        return f"{cell} NOT IN ({', '.join(map(literal, rule.none_of))})"
+    if rule.matches is not None:
+        return f"regexp_matches({cell}, {literal(rule.matches)})"
+    return f"({cell} <> '') = {str(rule.filled).lower()}"
+
+
+def _filled(sql: str, fill: FillDown, columns: list[str]) -> str:
+    cell, name = text_of(fill.column), quoted(fill.column)
+    group = f"PARTITION BY {quoted(fill.within)} " if fill.within else ""
+    above = (
+        f"last_value({cell} IGNORE NULLS) OVER ({group}ORDER BY {ROW_NO} "
+        "ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+    )
+    others = ", ".join(
+        f"{above} AS {name}" if column == fill.column else quoted(column) for column in columns
+    )
+    return f"SELECT {ROW_NO}, {others} FROM ({sql})"
+
+
+def _exploded(sql: str, explode: Explode) -> str:
+    name = quoted(explode.column)
+    parts = f"string_split(coalesce({name}, ''), {literal(explode.split)})"
+    return f"SELECT * REPLACE (trim(part) AS {name}) EXCLUDE (part) FROM " + (
+        f"(SELECT *, unnest({parts}) AS part FROM ({sql}))"
+    )
+
+
+def _moment(column: str | None) -> str:
+    """SQL that puts rows in the order of time, as far as the column can be read, then of file."""
+    if column is None:
+        return ROW_NO
+    return f"try_cast(replace({quoted(column)}, '/', '-') AS TIMESTAMP) NULLS LAST, {ROW_NO}"
+
+
+def _numbered(sql: str, sequence: Sequence) -> str:
+    group = ", ".join(f"coalesce({text_of(column)}, '')" for column in sequence.by)
+    number = f"row_number() OVER (PARTITION BY {group} ORDER BY {_moment(sequence.order)})"
+    return f"SELECT *, CAST({number} AS VARCHAR) AS {quoted(sequence.column)} FROM ({sql})"
+
+
+def _collapsed(sql: str, collapse: Collapse) -> str:
+    by = listed(collapse.by)
+    picks = ", ".join(
+        f"{_picked(pick, collapse.order)} AS {quoted(name)}"
+        for name, pick in collapse.columns.items()
+    )
+    return f"SELECT min({ROW_NO}) AS {ROW_NO}, {by}, {picks} FROM ({sql}) GROUP BY {by}"
+
+
+def _picked(pick: Pick, order: str | None) -> str:
+    how, column = pick.said()[0]
+    cell = text_of(column)
+    rows = f"FILTER (WHERE {cell} IS NOT NULL AND {conditions_sql(pick.where)})"
+    if how in ("first", "last"):
+        return f"{how}({cell} ORDER BY {_moment(order)}) {rows}"
+    if how == "smallest":
+        return f"min({cell}) {rows}"
+    if how == "largest":
+        return f"max({cell}) {rows}"
+    if how == "count":
+        return f"CAST(count({cell}) {rows} AS VARCHAR)"
+    if how == "join":
+        return f"string_agg({cell}, '、' ORDER BY {_moment(order)}) {rows}"
+    return f"CAST(sum(CAST({cell} AS DECIMAL(18, 4))) {rows} AS VARCHAR)"

@@ -1,0 +1,283 @@
+"""Taking one submission of one declared source, whole or not at all."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mingjian.intake.faults import UnreadableFile
+from mingjian.intake.first_pass import Job
+from mingjian.intake.inbox import inbox, keep, kept_file, salt
+from mingjian.intake.judging import Judged, judge
+from mingjian.intake.limits import limits_in_force
+from mingjian.intake.opening import Opened, open_file, prove_encoding
+from mingjian.intake.planning import plans_of
+from mingjian.intake.shaping import shape_rows
+from mingjian.intake.signals import column_signals, content_signals, missing_required, repeated_keys
+from mingjian.intake.source import Source
+from mingjian.intake.sources import made_key
+from mingjian.intake.staging import Staged, stage_file
+from mingjian.intake.submission import Progress, Rejection, Submission
+from mingjian.store import QueryError, Store, SubmissionHeader, Workbench
+
+Report = Callable[[Progress], None]
+_STAGES = ("收下文件", "读取", "逐列核对", "入库", "完成")
+_SAMPLE = 20
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One file on its way in."""
+
+    id: str
+    source: Source
+    file: Path
+    name: str
+    sha256: str
+    by: str
+    at: datetime
+    started: float
+
+
+def take(
+    store: Store,
+    source: Source,
+    path: Path,
+    *,
+    by: str,
+    at: datetime,
+    again: bool = False,
+    name: str | None = None,
+    progress: Report | None = None,
+) -> Submission:
+    """Take a file in: good rows into the store, bad rows back by name, all of it recorded.
+
+    The same file of the same source changes nothing the second time; `again` takes it anew after
+    the source file was corrected. `name` is what the sender called the file. Never raises for what
+    is wrong with the file: that is a Submission with status `refused`.
+    """
+    report = progress or (lambda _: None)
+    report(_step(0))
+    started = time.monotonic()
+    sha256, kept = keep(path)
+    number = f"{at:%Y%m%d%H%M%S}-{source.code}-{uuid.uuid4().hex[:8]}"
+    delivery = Delivery(number, source, kept, name or path.name, sha256, by, at, started)
+    earlier = None if again else taken_before(store, source, sha256)
+    if earlier is not None:
+        return _record(store, delivery, _duplicate(delivery, earlier))
+    return _take_in(store, delivery, report, hold=True)
+
+
+def take_rows(
+    store: Store, source: Source, rows: list[dict[str, Any]], *, by: str, at: datetime
+) -> Submission:
+    """Take rows that were pushed or typed in; they are kept as a file of JSON lines."""
+    draft = inbox() / f".{uuid.uuid4().hex}.jsonl"
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        transport = source.transport.model_copy(update={"format": "jsonl", "encoding": "auto"})
+        pushed = source.model_copy(update={"transport": transport})
+        return take(
+            store, pushed, draft, by=by, at=at, name=f"{source.code}-{at:%Y%m%d%H%M%S}.jsonl"
+        )
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def release(store: Store, source: Source, submission_id: str, *, by: str) -> Submission:
+    """Let a held submission in, after somebody looked at why it was held."""
+    held = store.submission(submission_id)
+    if held is None or held.status != "held":
+        raise ValueError(f"批次 {submission_id} 不是暂存状态，不能放行")
+    delivery = Delivery(
+        submission_id,
+        source,
+        kept_file(held.file_sha256),
+        held.file_name,
+        held.file_sha256,
+        f"{held.submitted_by}（{by} 放行）",
+        held.received_at,
+        time.monotonic(),
+    )
+    return _take_in(store, delivery, lambda _: None, hold=False)
+
+
+def taken_before(store: Store, source: Source, sha256: str) -> str | None:
+    """The submission that brought this very file in, if one did."""
+    with store.reader() as reader:
+        rows = reader.rows(
+            "SELECT submission_id FROM submission WHERE source_code = :source "
+            "AND file_sha256 = :sha256 AND status IN ('accepted', 'held') "
+            "ORDER BY received_at LIMIT 1",
+            {"source": source.code, "sha256": sha256},
+        )
+    return str(rows[0]["submission_id"]) if rows else None
+
+
+def _take_in(store: Store, delivery: Delivery, report: Report, *, hold: bool) -> Submission:
+    report(_step(1))
+    with store.workbench() as bench:
+        try:
+            judged, signals = _read_and_judge(store, bench, delivery, report)
+        except UnreadableFile as error:
+            return _record(store, delivery, _empty(delivery, "refused", str(error)))
+        least = delivery.source.assertions.rows.min
+        report(_step(3))
+        if hold and least is not None and judged.rows_in < least:
+            message = (
+                f"本批只有 {judged.rows_in} 行，少于约定的最少 {least} 行，先暂存未入库。"
+                "请向部门核实是否漏报；确实只有这么多的，可在“数据归集”里放行。"
+            )
+            outcome = replace(
+                _empty(delivery, "held", message), rows_in=judged.rows_in, signals=tuple(signals)
+            )
+            return _record(store, delivery, outcome)
+        return _commit(store, bench, delivery, judged, signals, report)
+
+
+def _read_and_judge(
+    store: Store, bench: Workbench, delivery: Delivery, report: Report
+) -> tuple[Judged, list[str]]:
+    """Read at the engine's speed; a file that it cannot read is read again record by record."""
+    source, limits = delivery.source, limits_in_force()
+    opened = open_file(delivery.file, source.transport, bench.folder, limits)
+    try:
+        return _judged(store, bench, delivery, opened, report, exactly=False)
+    except QueryError as error:
+        if opened.format not in ("csv", "tsv"):
+            raise
+        prove_encoding(opened, source.transport, bench.folder)
+        try:
+            return _judged(store, bench, delivery, opened, report, exactly=True)
+        except QueryError:
+            raise error from None
+
+
+def _judged(
+    store: Store,
+    bench: Workbench,
+    delivery: Delivery,
+    opened: Opened,
+    report: Report,
+    *,
+    exactly: bool,
+) -> tuple[Judged, list[str]]:
+    source = delivery.source
+    table = store.standard.tables[source.into]
+    staged = stage_file(bench, opened, source, limits_in_force(), exactly=exactly)
+    signals = [*opened.signals, *staged.signals]
+    shape_rows(staged, source, bench)
+    _refuse_missing(source, staged, missing_required(source, staged, table))
+    signals += column_signals(source, staged)
+    report(_step(2))
+    plans = plans_of(source, staged.columns, store, delivery.at.date(), salt())
+    required = [plan.name for plan in plans if table.fields[plan.name].required]
+    job = Job(bench, staged, source, plans, required, made_key(source, table), delivery.at.date())
+    judged = judge(job, table)
+    signals += content_signals(job, judged) + repeated_keys(job, judged, table)
+    return judged, signals
+
+
+def _refuse_missing(source: Source, staged: Staged, missing: list[str]) -> None:
+    if missing:
+        raise UnreadableFile(
+            f"缺少必需的列：{'、'.join(missing)}（文件里的列：{'、'.join(staged.columns[:30])}）。"
+            f"整个文件未入库；请检查传的是不是“{source.name}”的文件，或部门是否改了表样。"
+        )
+
+
+def _commit(
+    store: Store,
+    bench: Workbench,
+    delivery: Delivery,
+    judged: Judged,
+    signals: list[str],
+    report: Report,
+) -> Submission:
+    message = _accepted_message(judged)
+    header = _header(delivery, "accepted", "\n".join([message, *signals]), judged.rows_in)
+    result = store.commit(header, {delivery.source.into: judged.accepted}, judged.rejected)
+    report(_step(4))
+    return replace(
+        _empty(delivery, "accepted", message),
+        rows_in=judged.rows_in,
+        accepted_count=result.accepted_count,
+        new_count=result.new_count,
+        changed_count=result.changed_count,
+        unchanged_count=result.unchanged_count,
+        rejected_count=result.rejected_count,
+        signals=tuple(signals),
+        rejected_sample=_sample(bench, judged),
+    )
+
+
+def _accepted_message(judged: Judged) -> str:
+    if not judged.rejected_count:
+        return f"{judged.accepted_count} 行全部入库。"
+    return (
+        f"{judged.accepted_count} 行入库，{judged.rejected_count} 行退回。"
+        "退回的行可下载错误文件，改好后从原处再传；已入库的行不会入两次。"
+    )
+
+
+def _sample(bench: Workbench, judged: Judged) -> tuple[Rejection, ...]:
+    if judged.rejected is None:
+        return ()
+    bench.scan_parquet("rejected_rows", judged.rejected)
+    rows = bench.arrow(
+        "SELECT row_no, field, value, rule, message FROM rejected_rows "
+        f"ORDER BY row_no LIMIT {_SAMPLE}"
+    )
+    return tuple(Rejection(**row) for row in rows.to_pylist())
+
+
+def _duplicate(delivery: Delivery, earlier: str) -> Submission:
+    message = f"这个文件已经收过（批次 {earlier}），内容一字不差，没有重复入库，不需要再做什么。"
+    return _empty(delivery, "duplicate", message)
+
+
+def _empty(delivery: Delivery, status: str, message: str) -> Submission:
+    return Submission(
+        id=delivery.id,
+        source_code=delivery.source.code,
+        file_name=delivery.name,
+        file_sha256=delivery.sha256,
+        submitted_by=delivery.by,
+        received_at=delivery.at,
+        status=status,  # type: ignore[arg-type]
+        message=message,
+        seconds=time.monotonic() - delivery.started,
+    )
+
+
+def _record(store: Store, delivery: Delivery, outcome: Submission) -> Submission:
+    """Write down a submission of which nothing goes into the tables."""
+    said = "\n".join([outcome.message, *outcome.signals])
+    store.commit(_header(delivery, outcome.status, said, outcome.rows_in), {}, None)
+    return outcome
+
+
+def _header(delivery: Delivery, status: Any, message: str, rows_in: int) -> SubmissionHeader:
+    return SubmissionHeader(
+        submission_id=delivery.id,
+        source_code=delivery.source.code,
+        agency_id=delivery.source.agency,
+        file_name=delivery.name,
+        file_sha256=delivery.sha256,
+        submitted_by=delivery.by,
+        received_at=delivery.at,
+        rows_in=rows_in,
+        status=status,
+        message=message,
+        seconds=time.monotonic() - delivery.started,
+    )
+
+
+def _step(number: int) -> Progress:
+    return Progress(_STAGES[number], number, len(_STAGES) - 1)
