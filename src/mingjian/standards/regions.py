@@ -1,7 +1,7 @@
 """Administrative divisions (GB/T 2260) down to 街道, 乡镇, known from the table `region`."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from stdnum import numdb
 
@@ -27,9 +27,11 @@ def parse_region_code(raw: object) -> str:
     known, with_streets = _known()
     if text in known:
         return text
-    if len(text) == 9 and (text[:6] in with_streets or not _is_district(text[:6], known)):
-        raise ValueError("行政区划代码不在区划表内（街道、乡镇为 9 位）")
-    if len(text) == 6 and not _is_district(text, known):
+    if len(text) == 9:
+        district = text[:6]
+        if district in with_streets or not (district in known or _was_division(district)):
+            raise ValueError("行政区划代码不在区划表内（街道、乡镇为 9 位）")
+    elif not _was_division(text):
         raise ValueError("行政区划代码不在区划表内（GB/T 2260）")
     return text
 
@@ -41,6 +43,7 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
     return codes, frozenset(code[:6] for code in codes if len(code) == 9)
 
 
-@cache
-def _is_district(code: str, known: frozenset[str]) -> bool:
-    return code in known or any("county" in found for _, found in numdb.get("cn/loc").info(code))
+@lru_cache(maxsize=4096)
+def _was_division(code: str) -> bool:
+    """Whether the code was given to a division at any time since 1980."""
+    return any("county" in found for _, found in numdb.get("cn/loc").info(code))
