@@ -23,6 +23,8 @@ from mingjian.standards import AmountRange, parse_amount_range, parse_amount_ran
         ("处七十万以上一百万元以下罚款", "amount", 700_000, 1_000_000, True, True),
         ("超过5万元不满10万元", "amount", 50_000, 100_000, False, False),
         ("处5万元（含）以上10万元（不含）以下罚款", "amount", 50_000, 100_000, True, False),
+        ("处5万元以上10万元以下（不含10万元）罚款", "amount", 50_000, 100_000, True, False),
+        ("处5万元以上（不含）10万元以下罚款", "amount", 50_000, 100_000, False, True),
         ("处1,000元以上3,000元以下罚款", "amount", 1000, 3000, True, True),
         ("处1000元至5000元罚款", "amount", 1000, 5000, True, True),
         ("2-5万元", "amount", 20_000, 50_000, True, True),

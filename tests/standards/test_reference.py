@@ -107,10 +107,16 @@ def test_rows_in_a_csv_file_beside(own_content: Path) -> None:
     table = own_content / "sample.csv"
     table.write_text("field,fine_yuan,since\nmarket,5,2025-01-01\nurban,6,\n", encoding="utf-8")
     assert [row["since"] is None for row in load_reference()["sample"].rows] == [False, True]
-    load_reference.cache_clear()
-    table.write_text("field,fine\nmarket,5\n", encoding="utf-8")
-    with pytest.raises(ContentError, match="表头应为 field,fine_yuan,since"):
-        load_reference()
+    for text, encoding, fault in (
+        ("field,fine\nmarket,5\n", "utf-8", "表头应为 field,fine_yuan,since"),
+        ("field,fine_yuan,since\nmarket,5,,7\n", "utf-8", r"sample.csv:2 ：单元格比表头多"),
+        ('field,fine_yuan,since\nmarket,"5"6,\n', "utf-8", "CSV 写法有误"),
+        ("field,fine_yuan,since\n市场,5,\n", "gbk", "不是 UTF-8 文本"),
+    ):
+        load_reference.cache_clear()
+        table.write_text(text, encoding=encoding)
+        with pytest.raises(ContentError, match=fault):
+            load_reference()
 
 
 def test_the_check_gathers_the_faults_of_all_files(own_content: Path) -> None:

@@ -73,11 +73,13 @@ _LOWER = ("不低于", "不少于", "不小于", "最低", "超过", "高于", "
 _UPPER = ("不超过", "不高于", "不大于", "最高", "不满", "不足", "低于", "小于")
 _EXCLUSIVE = ("超过", "高于", "大于", "不满", "不足", "低于", "小于")
 _NOT_INCLUDED = "\ue000"  # stands for （不含）, so that brackets can part clauses
+_ITSELF = rf"(?:本数|[\d.{NUMERAL_CHARS}]+[元倍%])?"  # what （含…） and （不含…） may name
 _SIDE_WORDS = "|".join(sorted((*_LOWER, *_UPPER), key=len, reverse=True))
 _BOUND = re.compile(
     rf"(?:最[高低](?=不))?(?P<before>{_SIDE_WORDS})?"
     rf"(?:人民币|¥)?(?P<percent>百分之)?(?P<number>[\d.,{NUMERAL_CHARS}]+)"
     rf"(?P<unit>元|圆|倍|%)?(?P<excluded>{_NOT_INCLUDED})?(?P<after>以上|以下|以内|起)?"
+    rf"(?P<excluded_after>{_NOT_INCLUDED})?"
 )
 _TO = re.compile(r"(?:至|到|[-~—–]+)")
 _BETWEEN = re.compile(rf"(?:{_TO.pattern}|、|但|且)?(?:货值金额|违法所得|销售额)?的?")
@@ -115,8 +117,8 @@ def _plain(raw: object) -> str:
     text = re.sub(r"[ \t\r]+", "", text).strip()
     if not text:
         raise ValueError("裁量标准是空的")
-    text = re.sub(r"\((?:均)?含(?:本数)?\)", "", text)
-    return re.sub(r"\(不含(?:本数)?\)", _NOT_INCLUDED, text)
+    text = re.sub(rf"\(均?含{_ITSELF}\)", "", text)
+    return re.sub(rf"\(不含{_ITSELF}\)", _NOT_INCLUDED, text)
 
 
 def _ranges(text: str) -> list[AmountRange]:
@@ -163,7 +165,7 @@ def _bounds(clause: str) -> list[_Bound]:
             match["number"].strip(",."),
             "%" if match["percent"] else match["unit"] or "",
             match["after"] or "",
-            bool(match["excluded"]),
+            bool(match["excluded"] or match["excluded_after"]),
         )
         for match in _BOUND.finditer(clause)
     ]

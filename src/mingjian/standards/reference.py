@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -140,8 +141,8 @@ class _Rows:
         if not path.is_file():
             self.problems.append(Problem(name, 1, "rows_file", "没有这个文件"))
             return []
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
+        try:
+            reader = csv.DictReader(StringIO(path.read_text(encoding="utf-8")), strict=True)
             if reader.fieldnames != list(self.file.columns):
                 expected = ",".join(self.file.columns)
                 self.problems.append(Problem(name, 1, "", f"表头应为 {expected}"))
@@ -150,13 +151,20 @@ class _Rows:
                 self._row(name, reader.line_num, "", {k: v or None for k, v in row.items()})
                 for row in reader
             ]
+        except UnicodeDecodeError as error:
+            self.problems.append(Problem(name, 1, "", f"不是 UTF-8 文本（第 {error.start} 字节）"))
+        except csv.Error as error:
+            self.problems.append(Problem(name, reader.line_num, "", f"CSV 写法有误：{error}"))
+        return []
 
     def _row(
-        self, path: str, line: int, where: str, row: dict[str, Any]
+        self, path: str, line: int, where: str, row: dict[Any, Any]
     ) -> dict[str, ReferenceValue]:
         typed: dict[str, ReferenceValue] = {}
         for name in row:
-            if name not in self.file.columns:
+            if name is None:  # DictReader's key for cells beyond the header
+                self._fault(path, line, where, "", "单元格比表头多")
+            elif name not in self.file.columns:
                 self._fault(path, line, where, str(name), "不是本表的列")
         for name, column in self.file.columns.items():
             value = row.get(name)
