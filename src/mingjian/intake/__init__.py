@@ -4,6 +4,7 @@ In: a source file and what a department sent. Out: a `Submission` (accepted rows
 rejected rows by row, field, value and rule), an error workbook, and the quality of the data.
 """
 
+from mingjian.intake.mending import error_workbook
 from mingjian.intake.source import Source
 from mingjian.intake.sources import check_sources, load_source, load_sources
 from mingjian.intake.submission import Progress, Rejection, Submission
@@ -15,6 +16,7 @@ __all__ = [
     "Source",
     "Submission",
     "check_sources",
+    "error_workbook",
     "load_source",
     "load_sources",
     "release",

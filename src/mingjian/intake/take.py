@@ -129,7 +129,8 @@ def _take_in(store: Store, delivery: Delivery, report: Report, *, hold: bool) ->
             return _record(store, delivery, _empty(delivery, "refused", str(error)))
         least = delivery.source.assertions.rows.min
         report(_step(3))
-        if hold and least is not None and judged.rows_in < least:
+        # Mended rows are few by nature: what was agreed about a whole submission is not asked.
+        if hold and not judged.is_mending and least is not None and judged.rows_in < least:
             message = (
                 f"本批只有 {judged.rows_in} 行，少于约定的最少 {least} 行，先暂存未入库。"
                 "请向部门核实是否漏报；确实只有这么多的，可在“数据归集”里放行。"
@@ -171,7 +172,7 @@ def _judged(
     source = delivery.source
     table = store.standard.tables[source.into]
     staged = stage_file(bench, opened, source, limits_in_force(), exactly=exactly)
-    signals = [*opened.signals, *staged.signals]
+    signals = [*([] if staged.is_shaped else opened.signals), *staged.signals]
     shape_rows(staged, source, bench)
     _refuse_missing(source, staged, missing_required(source, staged, table))
     signals += column_signals(source, staged)
@@ -180,7 +181,9 @@ def _judged(
     required = [plan.name for plan in plans if table.fields[plan.name].required]
     job = Job(bench, staged, source, plans, required, made_key(source, table), delivery.at.date())
     judged = judge(job, table)
-    signals += content_signals(job, judged) + repeated_keys(job, judged, table)
+    signals += repeated_keys(job, judged, table)
+    if not judged.is_mending:
+        signals += content_signals(job, judged)
     return judged, signals
 
 
