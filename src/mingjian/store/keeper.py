@@ -14,8 +14,8 @@ from mingjian.store.shapes import Shape
 class Session:
     """A reading session that sees one snapshot; `snapshot` is the number of its last commit.
 
-    `relation` gives the SQL text of a table. With `has_current` the standard tables are found
-    under their own names; without, they are to be worked out from the archive.
+    `relation` gives the SQL text of a table of that snapshot. With `has_current` the newest
+    versions are kept in tables; without, they are to be worked out from the archive.
     """
 
     cursor: duckdb.DuckDBPyConnection

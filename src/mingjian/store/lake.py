@@ -12,6 +12,7 @@ from mingjian.store.errors import type_changed
 from mingjian.store.keeper import Session
 from mingjian.store.reference import create_reference_tables
 from mingjian.store.shapes import Shape, listed, literal, quoted
+from mingjian.store.views import Relation
 
 # Files replaced by merging stay a day longer, so that a reader that is under way can finish.
 _KEEP_REPLACED = "1 day"
@@ -85,25 +86,31 @@ class Lake:
 
     def session(self) -> Session:
         cursor = self._reader().cursor()
-        cursor.execute("SET search_path = 'lake.main,memory.main'")
-        cursor.execute("BEGIN")
-        return Session(cursor, self._commit_no(cursor), _in_lake, has_current=True)
+        lake_no = _number(cursor, "SELECT id FROM lake.current_snapshot()")
+
+        # Naming the snapshot, instead of keeping a transaction open, lets a session outlive a
+        # query that fails.
+        def relation(name: str) -> str:
+            return f"(SELECT * FROM {_in_lake(name)} AT (VERSION => {lake_no}))"
+
+        return Session(
+            cursor, self._commit_no(cursor, lake_no, relation), relation, has_current=True
+        )
 
     def snapshot(self) -> int:
-        cursor = self._reader().cursor()
-        try:
-            cursor.execute("BEGIN")
-            return self._commit_no(cursor)
-        finally:
-            cursor.close()
+        session = self.session()
+        session.cursor.close()
+        return session.snapshot
 
-    def _commit_no(self, cursor: duckdb.DuckDBPyConnection) -> int:
-        # The catalogue's own number is three times as cheap, and the same number means same data.
-        lake_no = _number(cursor, "SELECT id FROM lake.current_snapshot()")
-        if self._last is None or self._last[0] != lake_no:
-            query = f"SELECT coalesce(max(commit_no), 0) FROM {_in_lake('submission')}"
-            self._last = (lake_no, _number(cursor, query))
-        return self._last[1]
+    def _commit_no(
+        self, cursor: duckdb.DuckDBPyConnection, lake_no: int, relation: Relation
+    ) -> int:
+        # Asking for the lake's own number is cheap, and the same number means the same data.
+        last = self._last
+        if last is None or last[0] != lake_no:
+            query = f"SELECT coalesce(max(commit_no), 0) FROM {relation('submission')}"
+            last = self._last = lake_no, _number(cursor, query)
+        return last[1]
 
     def maintain(self, shapes: Mapping[str, Shape]) -> None:
         connection = self._writer()

@@ -92,7 +92,7 @@ def _fill(
         rows = [{shape.arrival["version_no"]: 1} | dict(row) for row in rows]
     try:
         create_table(cursor, f"temp.main.{quoted(table)}", columns, rows, temporary=True)
-    except duckdb.Error as error:
+    except (duckdb.Error, ValueError) as error:
         raise ValueError(f"{table} 的行里有值不合列的类型：{error}") from error
 
 

@@ -1,6 +1,8 @@
 """Tables that come from content files, not from submissions: reference tables and calendar_day."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -8,6 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from mingjian.standards import load_calendar, load_reference
+from mingjian.store.parameters import Scalar
 from mingjian.store.shapes import COLUMN_TYPES, quoted
 
 CALENDAR_COLUMNS = {
@@ -54,8 +57,22 @@ def create_table(
     if not rows:
         return
     given = [column for column in columns if any(column in row for row in rows)]
-    data = pa.table({column: [row.get(column) for row in rows] for column in given})
-    connection.register("rows_to_insert", data)
+    texts = {column: [as_text(row.get(column)) for row in rows] for column in given}
+    connection.register("rows_to_insert", pa.table(texts))
     into = ", ".join(map(quoted, given))
     connection.execute(f"INSERT INTO {name} ({into}) SELECT {into} FROM rows_to_insert")
     connection.unregister("rows_to_insert")
+
+
+def as_text(value: Scalar) -> str | None:
+    """The spelling from which the engine makes a value of any column type.
+
+    Rows written by hand mix types: a key may be 1 in one row and "A1" in the next.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal | date):
+        return str(value)
+    raise ValueError(f"{value!r} 不是文字、数字、日期或真假")

@@ -25,7 +25,7 @@ from mingjian.store.reader import Reader
 from mingjian.store.records import CommitResult, SubmissionHeader, SubmissionRow
 from mingjian.store.reference import reference_columns
 from mingjian.store.shapes import SUBMISSION_COLUMNS, listed, shapes_of, version_name
-from mingjian.store.views import NO_VIEWS, views_over
+from mingjian.store.views import views_over
 from mingjian.store.workbench import Workbench
 
 Kind = Literal["ducklake", "parquet"]
@@ -72,11 +72,12 @@ class Store:
     def reader(self, as_of: datetime | None = None) -> Reader:
         """A session over the current records, or over what was known at `as_of`."""
         session = self._keeper.session()
-        views = NO_VIEWS
-        if as_of is not None:
-            views = views_over(self._shapes, session.relation, beijing(as_of))
-        elif not session.has_current:
-            views = views_over(self._shapes, session.relation)
+        views = views_over(
+            self._shapes,
+            session.relation,
+            has_current=session.has_current,
+            until=None if as_of is None else beijing(as_of),
+        )
         return Reader(session.cursor, self._columns, views, session.snapshot)
 
     def workbench(self) -> Workbench:

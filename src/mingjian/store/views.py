@@ -17,18 +17,22 @@ class Views:
     select: Callable[[str], str]
 
 
-NO_VIEWS = Views((), str)
-
-
 def views_over(
-    shapes: Mapping[str, Shape], relation: Relation, until: datetime | None = None
+    shapes: Mapping[str, Shape],
+    relation: Relation,
+    *,
+    has_current: bool = False,
+    until: datetime | None = None,
 ) -> Views:
-    """All tables as views over the archive, with what was received up to and including `until`."""
+    """All tables of a store, with what was received up to and including `until`.
+
+    `has_current` says that the store keeps the newest versions in tables of their own.
+    """
 
     def select(name: str) -> str:
         shape = shapes[name]
         archive = shapes.get(version_name(name))
-        if archive is not None:
+        if archive is not None and not (has_current and until is None):
             return newest(shape, relation(archive.name), _known(shape, until))
         if shape.arrival is not None:
             known = _known(shape, until)
