@@ -94,9 +94,12 @@ def cte_comments(sql: str) -> list[tuple[str, str, int]]:
     """Each CTE of a query in order: its name, the comment behind `AS (`, its line."""
     tokens = _tokens(sql)
     found = []
-    for name, alias, bracket in zip(tokens, tokens[1:], tokens[2:], strict=False):
+    for name, alias, bracket, first in zip(
+        tokens, tokens[1:], tokens[2:], tokens[3:], strict=False
+    ):
         if alias.token_type == TokenType.ALIAS and bracket.token_type == TokenType.L_PAREN:
-            found.append((name.text, " ".join(c.strip() for c in bracket.comments), name.line))
+            comments = " ".join(text.strip() for text in (*bracket.comments, *first.comments))
+            found.append((name.text, comments, name.line))
     return found
 
 
