@@ -1,6 +1,6 @@
 """How the values of a standard table are shown: codes by title, agencies by name, blanks as —."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,18 +38,33 @@ class Cell:
     is_changed: bool = False
 
 
-def list_columns(table: Table) -> list[Column]:
-    """The columns of a list over the table: agency, days and required fields before the rest."""
-    agency = [name for name in ("agency_id",) if name in table.fields]
+def list_columns(table: Table, rows: Sequence[Mapping[str, Any]] = ()) -> list[Column]:
+    """The columns of a list: keys, agency, days and required fields first, then what is filled.
+
+    A column that is empty in every row shown makes room for one that is not.
+    """
+    first = dict.fromkeys([*table.key, "agency_id", *table.event])
     required = [name for name, field in table.fields.items() if field.required]
-    wanted = dict.fromkeys([*table.key, *agency, *table.event, *required])
-    for name, field in table.fields.items():
-        if len(wanted) >= LIST_COLUMNS:
-            break
-        if field.mask not in ("identity_no", "text") and field.check != "credit_code":
-            wanted.setdefault(name)
-    ordered = sorted(wanted, key=list(table.fields).index)
-    return [Column(name, table.fields[name].title, kind_of(table.fields[name])) for name in ordered]
+    telling = [name for name, field in table.fields.items() if _is_telling(field)]
+    wanted = [name for name in dict.fromkeys([*first, *required, *telling]) if name in table.fields]
+    filled = [name for name in wanted if name in first or _fits(name, rows)]
+    ordered = sorted(filled[:LIST_COLUMNS], key=list(table.fields).index)
+    kinds = dict.fromkeys(table.key, "id")
+    return [
+        Column(name, table.fields[name].title, kinds.get(name, kind_of(table.fields[name])))
+        for name in ordered
+    ]
+
+
+def _fits(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Filled somewhere in the rows shown, and nowhere too long for a list."""
+    values = [row[name] for row in rows if row[name] is not None]
+    return not rows or (bool(values) and max(len(str(value)) for value in values) <= LONG)
+
+
+def _is_telling(field: Field) -> bool:
+    """Worth a column in a list: no identity numbers, no long texts."""
+    return field.mask not in ("identity_no", "text") and field.check != "credit_code"
 
 
 def kind_of(field: Field) -> str:
@@ -70,7 +85,9 @@ def show(field: Field, name: str, value: Any, agencies: Mapping[str, str]) -> Ce
     if value is None or value == "":
         return Cell("—", is_absent=True)
     if name in ("agency_id", "parent_agency_id"):
-        return Cell(agencies.get(value, value))
+        return Cell(
+            agencies.get(value, value), "nowrap" if len(agencies.get(value, value)) < 12 else ""
+        )
     if field.type in ("code", "code_list") and field.codes:
         titles = load_standard().codes[field.codes].codes
         parts = str(value).split(",") if field.type == "code_list" else [str(value)]

@@ -1,5 +1,8 @@
 """The districts coloured by a figure: five steps of one neutral hue, hatched where none came."""
 
+import itertools
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -19,8 +22,8 @@ from mingjian.web.periods import Period
 
 ALERT_RATE = "alerts"
 STEPS = 5
-LABEL_HEIGHT = 14.0
-LABEL_WIDTH = 34.0
+LABEL_HEIGHT = 18.0
+LABEL_WIDTH = 40.0
 _DISTRICT_DIGITS = 6
 
 
@@ -107,6 +110,7 @@ def coloured_map(
     drawing = district_map(districts)
     values = sorted(a.value for a in amounts.values() if a.value is not None)
     bounds = _bounds(values)
+    heights = label_heights(drawing.shapes)
     places: list[Place] = []
     for shape in drawing.shapes:
         item = amounts.get(shape.code)
@@ -118,7 +122,7 @@ def coloured_map(
                 step=_step(item, bounds),
                 href=_address(shape.code, asked),
                 shape=shape,
-                label_y=_free_height(shape, places),
+                label_y=heights[shape.code],
             )
         )
     indicator = next((a.indicator for a in amounts.values()), None)
@@ -134,43 +138,73 @@ def coloured_map(
 
 
 def _bounds(values: list[float]) -> list[float]:
-    """Upper ends of the steps, so that about as many districts stand in each."""
+    """Ends of equal steps with round numbers, the lowest first.
+
+    Equal steps, not equal numbers of districts: those that hardly differ must look alike.
+    """
     if not values:
         return []
-    ends = [values[min(len(values) - 1, (i + 1) * len(values) // STEPS)] for i in range(STEPS - 1)]
-    return sorted({*ends, values[-1]})
+    low, high = min(values), max(values)
+    if low == high:
+        return [low, high]
+    for width in _round_widths((high - low) / STEPS):
+        first = math.floor(low / width) * width
+        ends = [first + width * i for i in range(STEPS + 1)]
+        if ends[-1] >= high:
+            break
+    count = next(i for i, end in enumerate(ends) if end >= high)
+    return ends[: count + 1]
+
+
+def _round_widths(least: float) -> Iterator[float]:
+    """1, 2, 2.5 or 5 times a power of ten, from the first that is no less than `least`."""
+    power = 10.0 ** math.floor(math.log10(least))
+    for factor in (1, 2, 2.5, 5, 10, 20, 25, 50):
+        if factor * power >= least:
+            yield factor * power
 
 
 def _step(item: Amount | None, bounds: list[float]) -> int:
+    """Which step a value stands in, 1 to STEPS; 0 when there is no value."""
     if item is None or item.value is None:
         return 0
-    at = next(i for i, end in enumerate(bounds) if item.value <= end)
-    return 1 if len(bounds) == 1 else 1 + round(at * (STEPS - 1) / (len(bounds) - 1))
+    value = item.value
+    at = next((i for i, end in enumerate(bounds[1:]) if value <= end), 0)
+    return _shade(at, len(bounds) - 1)
+
+
+def _shade(at: int, count: int) -> int:
+    """Spread few steps over all shades."""
+    return STEPS if count <= 1 else 1 + round(at * (STEPS - 1) / (count - 1))
 
 
 def _legend(bounds: list[float], unit: str) -> list[tuple[int, str]]:
     steps = []
-    for i, end in enumerate(bounds):
-        step = 1 if len(bounds) == 1 else 1 + round(i * (STEPS - 1) / (len(bounds) - 1))
-        number, shown_unit = number_and_unit(end, unit)
-        steps.append((step, f"≤ {number} {shown_unit}"))
+    for i, (low, high) in enumerate(itertools.pairwise(bounds)):
+        first, last = number_and_unit(low, unit)[0], number_and_unit(high, unit)[0]
+        shown = first if low == high else f"{first}–{last}"
+        steps.append((_shade(i, len(bounds) - 1), f"{shown} {number_and_unit(high, unit)[1]}"))
     return steps
 
 
-def _free_height(shape: Shape, placed: list[Place]) -> float:
-    """Where the label stands so that it covers no other: the small inner districts crowd."""
-    y = shape.label_y
-    for _ in range(len(placed) + 1):
-        crossing = [
-            p
-            for p in placed
-            if abs(p.shape.label_x - shape.label_x) < LABEL_WIDTH
-            and abs(p.label_y - y) < LABEL_HEIGHT
-        ]
-        if not crossing:
-            break
-        y = max(p.label_y for p in crossing) + LABEL_HEIGHT
-    return y
+def label_heights(shapes: Iterable[Shape]) -> dict[str, float]:
+    """Where each label stands so that none covers another: the small inner districts crowd.
+
+    The larger a district, the nearer its label stays to its middle.
+    """
+    placed: list[tuple[float, float]] = []
+    heights: dict[str, float] = {}
+    for shape in sorted(shapes, key=lambda shape: -shape.area):
+        shifts = sorted(range(-6, 7), key=lambda n: (abs(n), n))
+        tries = [shape.label_y + shift * LABEL_HEIGHT / 2 for shift in shifts]
+        y = next((y for y in tries if _is_free(shape.label_x, y, placed)), shape.label_y)
+        placed.append((shape.label_x, y))
+        heights[shape.code] = y
+    return heights
+
+
+def _is_free(x: float, y: float, placed: list[tuple[float, float]]) -> bool:
+    return not any(abs(px - x) < LABEL_WIDTH and abs(py - y) < LABEL_HEIGHT for px, py in placed)
 
 
 def _address(district: str, asked: dict[str, str]) -> str:

@@ -41,6 +41,7 @@ class Shape:
     path: str
     label_x: float
     label_y: float
+    area: float
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _shape(code: str, polygons: list[list[Ring]], place: Any) -> Shape:
         if (size := abs(_area(line))) > area:
             largest, area = line, size
     x, y = _centre(largest)
-    return Shape(code, "".join(path), round(x, 1), round(y, 1))
+    return Shape(code, "".join(path), round(x, 1), round(y, 1), area)
 
 
 def _area(line: list[tuple[float, float]]) -> float:
@@ -149,7 +150,7 @@ def _tiles(codes: tuple[str, ...]) -> DistrictMap:
     for code, (column, row) in cells.items():
         x, y, side = column * TILE + GAP, row * TILE + GAP, TILE - GAP
         path = f"M{x} {y}h{side}v{side}h-{side}Z"
-        shapes.append(Shape(code, path, x + side / 2, y + side / 2))
+        shapes.append(Shape(code, path, x + side / 2, y + side / 2, side * side))
     wide = max((column for column, _ in cells.values()), default=0) + 1
     high = max((row for _, row in cells.values()), default=0) + 1
     return DistrictMap(wide * TILE + GAP, high * TILE + GAP, tuple(shapes), is_outline=False)

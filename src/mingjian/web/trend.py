@@ -21,12 +21,14 @@ class Trend:
     unfinished: str  # the month that is not over yet, if one is shown
 
     @property
-    def lines(self) -> list[dict[str, Any]]:
-        unit = self.indicator.unit
-        return [
-            {"title": title, "values": [number_and_unit(value, unit) for value in values]}
-            for title, values in (("本期", self.now), ("上年同月", self.before))
-        ]
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Month, value, value a year before, as the table prints them."""
+        pairs = zip(self.months, self.now, self.before, strict=True)
+        return [(month, self._shown(now), self._shown(then)) for month, now, then in pairs]
+
+    def _shown(self, value: float | None) -> str:
+        number, unit = number_and_unit(value, self.indicator.unit)
+        return f"{number}万" if unit == "万元" else number
 
     @property
     def chart(self) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def _rows(
             {"name": name, "title": PART_TITLES[name], "what": item.title}
             for name, item in indicator.parts.items()
         ],
-        "columns": list_columns(table),
+        "columns": list_columns(table, rows),
         "rows": shown_rows(table, rows),
         "count": count,
         "pager": pager,

@@ -54,6 +54,7 @@ def monitors_page(request: HttpRequest) -> HttpResponse:
             "precision": judged.get(monitor.id),
             "round": rounds.get(monitor.id),
             "round_title": _round_title(rounds.get(monitor.id)),
+            "round_note": _round_note(rounds.get(monitor.id)),
         }
         for monitor in sorted(library().monitors.values(), key=lambda m: m.code)
     ]
@@ -123,6 +124,11 @@ def _alert_counts(request: HttpRequest) -> dict[str, dict[str, int]]:
 
 def _round_title(found: MonitorRound | None) -> str:
     return ROUND_TITLES[found.status] if found else "还没有跑过"
+
+
+def _round_note(found: MonitorRound | None) -> str:
+    """What the round said, without repeating the title that stands beside it."""
+    return found.message.removeprefix("数据不足，停跑：") if found else ""
 
 
 def _fits(line: dict[str, Any], asked: dict[str, str]) -> bool:

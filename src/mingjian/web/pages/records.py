@@ -1,6 +1,7 @@
 """The rows behind a number: one standard table, filtered and scoped, and one record whole."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from mingjian.access.roles import permits
 from mingjian.standards import Table, load_standard
 from mingjian.store import Reader, open_store
 from mingjian.web.agency_choices import agency_choices
-from mingjian.web.cells import Cell, agency_names, list_columns, record_address, show
+from mingjian.web.cells import agency_names, list_columns, record_address, show
 from mingjian.web.pages.guard import agencies_seen, needs, not_found, person
 from mingjian.web.pages.paging import Pager
 from mingjian.web.record_query import COUNT_LIMIT, RecordQuery, record_versions
@@ -72,7 +73,7 @@ def records_page(request: HttpRequest, table: str) -> HttpResponse:
         "equal_raw": query.equal,
         "equal": {standard.fields[name].title: value for name, value in query.equal.items()},
         "pager": pager,
-        "columns": list_columns(standard),
+        "columns": list_columns(standard, rows),
         "rows": shown_rows(standard, rows),
     }
     return render(request, "web/records/list.html", context)
@@ -112,7 +113,11 @@ def record_page(request: HttpRequest, table: str) -> HttpResponse:
         "version_count": len(versions),
         "lines": _lines(standard, versions, masked),
         "related": [
-            {"found": r, "columns": list_columns(r.table), "rows": shown_rows(r.table, r.rows)}
+            {
+                "found": r,
+                "columns": list_columns(r.table, r.rows),
+                "rows": shown_rows(r.table, r.rows),
+            }
             for r in related
         ],
     }
@@ -122,11 +127,12 @@ def record_page(request: HttpRequest, table: str) -> HttpResponse:
 def shown_rows(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows ready for a list: always masked, because a list is nobody's inspection of a person."""
     agencies = agency_names(rows)
-    columns = list_columns(table)
+    columns = list_columns(table, rows)
     shown = []
     for row in rows:
         masked = mask_row(AnonymousUser(), table.name, row)
         cells = [show(table.fields[c.name], c.name, masked[c.name], agencies) for c in columns]
+        cells[0] = replace(cells[0], kind="id")
         shown.append({"cells": cells, "href": record_address(table, row), "row": row})
     return shown
 
@@ -142,7 +148,7 @@ def _lines(
         for i, row in enumerate(masked[:VERSIONS_SHOWN]):
             cell = show(field, name, row[name], agencies)
             changed = i + 1 < len(versions) and versions[i][name] != versions[i + 1][name]
-            cells.append(Cell(cell.text, cell.kind, cell.href, cell.is_absent, changed))
+            cells.append(replace(cell, is_changed=changed))
         lines.append(
             {
                 "name": name,

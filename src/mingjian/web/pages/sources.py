@@ -86,6 +86,6 @@ def _deliveries(reader: Reader) -> dict[str, dict[str, Any]]:
         "ARG_MAX(submission_id, received_at) AS submission_id, "
         "ARG_MAX(rows_in, received_at) AS rows_in, "
         "ARG_MAX(rejected_count, received_at) AS rejected_count "
-        "FROM submission WHERE status IN ('accepted', 'duplicate') GROUP BY source_code"
+        "FROM submission WHERE status = 'accepted' GROUP BY source_code"
     )
     return {row["source_code"]: row for row in rows}
