@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from mingjian.intake.quality_files import check_quality_files
 from mingjian.intake.source import Condition, Source, Target
 from mingjian.standards import (
     ContentError,
@@ -27,8 +28,8 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
 
 
 def check_sources(folder: Path | None = None) -> list[Problem]:
-    """Every fault of every source file, by file, line and field."""
-    return _read(folder)[1]
+    """Every fault of every source file and of the quality measures, by file, line and field."""
+    return _read(folder)[1] + ([] if folder else check_quality_files())
 
 
 def load_source(path: Path) -> Source:
