@@ -115,11 +115,26 @@ def _picked(pick: Pick, order: str | None) -> str:
     if how in ("first", "last"):
         return f"{how}({cell} ORDER BY {_moment(order)}) {rows}"
     if how == "smallest":
-        return f"min({cell}) {rows}"
+        return f"first({cell} ORDER BY {_size(cell)}) {rows}"
     if how == "largest":
-        return f"max({cell}) {rows}"
+        return f"last({cell} ORDER BY {_size(cell)}) {rows}"
     if how == "count":
         return f"CAST(count({cell}) {rows} AS VARCHAR)"
     if how == "join":
         return f"string_agg({cell}, '、' ORDER BY {_moment(order)}) {rows}"
-    return f"CAST(sum(CAST({cell} AS DECIMAL(18, 4))) {rows} AS VARCHAR)"
+    # A part that is no number leaves all parts standing, for the reading of the field to refuse.
+    return (
+        f"CASE WHEN count({cell}) {rows} = count({_number(cell)}) {rows} "
+        f"THEN CAST(sum({_number(cell)}) {rows} AS VARCHAR) "
+        f"ELSE string_agg({cell}, '、') {rows} END"
+    )
+
+
+def _size(cell: str) -> str:
+    """SQL that puts texts in order as numbers, else as moments, else as they are written."""
+    moment = f"try_cast(replace({cell}, '/', '-') AS TIMESTAMP)"
+    return f"{_number(cell)} NULLS LAST, {moment} NULLS LAST, {cell}"
+
+
+def _number(cell: str) -> str:
+    return f"try_cast(replace({cell}, ',', '') AS DECIMAL(28, 8))"
