@@ -7,6 +7,7 @@ rejected rows by row, field, value and rule), an error workbook, and the quality
 from mingjian.intake.due import Arrival, arrivals
 from mingjian.intake.mending import error_workbook
 from mingjian.intake.quality import ASPECTS, QualityRow, quality_report, quality_rows
+from mingjian.intake.quality_kept import QualityReport, load_quality, save_quality
 from mingjian.intake.source import Source
 from mingjian.intake.sources import check_sources, load_source, load_sources
 from mingjian.intake.submission import Progress, Rejection, Submission
@@ -16,6 +17,7 @@ __all__ = [
     "ASPECTS",
     "Arrival",
     "Progress",
+    "QualityReport",
     "QualityRow",
     "Rejection",
     "Source",
@@ -23,11 +25,13 @@ __all__ = [
     "arrivals",
     "check_sources",
     "error_workbook",
+    "load_quality",
     "load_source",
     "load_sources",
     "quality_report",
     "quality_rows",
     "release",
+    "save_quality",
     "take",
     "take_rows",
     "taken_before",
