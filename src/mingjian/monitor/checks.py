@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from mingjian.law import Laws, load_laws
-from mingjian.monitor.analysis import Schema, analyse
 from mingjian.monitor.compile import IDENTITY
 from mingjian.monitor.library import Library, Monitor, View, read_library
 from mingjian.monitor.logic_checks import monitor_faults, view_faults
@@ -16,11 +15,11 @@ from mingjian.standards import Problem
 def check_library() -> list[Problem]:
     """Every fault of every view and monitor file."""
     library, problems = read_library()
-    laws, schema = load_laws(), view_schema(library)
+    laws = load_laws()
     for view in library.views.values():
         problems += check_view(view)
     for monitor in library.monitors.values():
-        problems += check_monitor(monitor, library, laws, schema)
+        problems += check_monitor(monitor, library, laws)
     return [*problems, *_twins(library)]
 
 
@@ -29,7 +28,7 @@ def check_view(view: View) -> list[Problem]:
     return [*_shape_faults(view), *view_faults(view)]
 
 
-def check_monitor(monitor: Monitor, library: Library, laws: Laws, schema: Schema) -> list[Problem]:
+def check_monitor(monitor: Monitor, library: Library, laws: Laws) -> list[Problem]:
     """Every fault of one monitor file."""
     return [
         *unit_faults(monitor),
@@ -37,13 +36,8 @@ def check_monitor(monitor: Monitor, library: Library, laws: Laws, schema: Schema
         *wording_faults(monitor),
         *example_faults(monitor),
         *_view_unit_faults(library, monitor),
-        *monitor_faults(library, monitor, schema),
+        *monitor_faults(library, monitor),
     ]
-
-
-def view_schema(library: Library) -> dict[str, dict[str, str]]:
-    """Column types of every view that can be resolved."""
-    return {name: analyse(view.query, {}).columns for name, view in library.views.items()}
 
 
 def _shape_faults(view: View) -> Iterator[Problem]:

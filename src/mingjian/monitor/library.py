@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from mingjian.monitor.analysis import Analysis, analyse
 from mingjian.monitor.file import (
     Example,
     ExamplesFile,
@@ -40,6 +41,11 @@ class View:
     @property
     def name(self) -> str:
         return self.file.name
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """The query resolved against the standard, or the reasons why it cannot be."""
+        return analyse(self.query, {})
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,11 @@ class Library:
     @cached_property
     def by_code(self) -> dict[str, Monitor]:
         return {monitor.code: monitor for monitor in self.monitors.values()}
+
+    @cached_property
+    def view_columns(self) -> dict[str, dict[str, str]]:
+        """Columns and SQL types of each view."""
+        return {name: view.analysis.columns for name, view in self.views.items()}
 
     def monitor(self, name: str) -> Monitor:
         """The monitor of this id or code; raises KeyError with a Chinese sentence."""

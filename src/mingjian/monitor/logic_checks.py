@@ -10,7 +10,7 @@ from sqlglot.optimizer.scope import build_scope
 from sqlglot.tokenizer_core import Token, TokenType
 
 from mingjian.monitor import portable
-from mingjian.monitor.analysis import Analysis, Schema, analyse
+from mingjian.monitor.analysis import Analysis, analyse
 from mingjian.monitor.compile import IDENTITY, compile_monitor, output_columns
 from mingjian.monitor.library import Library, Monitor, View, tables_of
 from mingjian.monitor.query import AS_OF, DIALECT, line_of, placeholders, sql_problem, to_sql
@@ -25,7 +25,7 @@ def view_faults(view: View) -> Iterator[Problem]:
     """Faults of a view's SQL: what it reads, what it yields, and how it is written."""
     yield from _sql_faults(view.document, view.query, frozenset(relations()))
     file, document = view.file, view.document
-    analysis = analyse(view.query, {})
+    analysis = view.analysis
     yield from _analysis_faults(document, "sql", analysis)
     if used := placeholders(view.query) - {AS_OF}:
         yield document.problem(("sql",), f"视图只能用 :as_of，不能用 :{'、:'.join(sorted(used))}")
@@ -40,7 +40,7 @@ def view_faults(view: View) -> Iterator[Problem]:
             yield document.problem(("columns", column), f"列“{column}”{verb}")
 
 
-def monitor_faults(library: Library, monitor: Monitor, schema: Schema) -> Iterator[Problem]:
+def monitor_faults(library: Library, monitor: Monitor) -> Iterator[Problem]:
     """Faults of a monitor's condition or query."""
     document, key = monitor.document, monitor.logic_key
     known = frozenset(relations()) | library.views.keys()
@@ -51,7 +51,7 @@ def monitor_faults(library: Library, monitor: Monitor, schema: Schema) -> Iterat
         yield from _sql_faults(document, monitor.logic, known)
     else:
         yield from _portable_faults(document, key, portable.faults(monitor.logic))
-    analysis = analyse(whole_query(monitor), schema)
+    analysis = analyse(whole_query(monitor), library.view_columns)
     yield from _analysis_faults(document, key, analysis)
     if analysis.tree is None:
         return
@@ -171,7 +171,7 @@ def _tables_needed(library: Library, monitor: Monitor, analysis: Analysis) -> di
 
 def _sources(view: View, column: str) -> set[str]:
     """Tables from whose values a view's column is computed."""
-    analysis = analyse(view.query, {})
+    analysis = view.analysis
     if analysis.tree is None or column not in analysis.columns:
         return set()
     scope = build_scope(analysis.tree)

@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from mingjian.law import load_laws
+from mingjian.monitor.checks import check_monitor
 from mingjian.monitor.compile import bound_views
 from mingjian.monitor.examples import ExampleResult, differences, example_reader, run_example
 from mingjian.monitor.file import Example
@@ -22,7 +24,7 @@ class TestReport:
 
     __test__ = False  # the test runner must not take it for a test case
 
-    monitor_id: str
+    name: str
     problems: list[Problem] = field(default_factory=list)
     examples: list[ExampleResult] = field(default_factory=list)
     mutant_count: int = 0
@@ -31,7 +33,7 @@ class TestReport:
     @property
     def passed(self) -> bool:
         fine = all(result.passed for result in self.examples)
-        return fine and bool(self.examples) and not (self.problems or self.survivors)
+        return fine and not (self.problems or self.survivors)
 
     def summary(self) -> str:
         return "\n".join(self.lines())
@@ -41,7 +43,7 @@ class TestReport:
         good = sum(result.passed for result in self.examples)
         killed = self.mutant_count - len(self.survivors)
         head = (
-            f"{self.monitor_id}：{'通过' if self.passed else '未通过'}；"
+            f"{self.name}：{'通过' if self.passed else '未通过'}；"
             f"样例 {good}/{len(self.examples)}，变异 {killed}/{self.mutant_count} 被发现"
         )
         faults = [str(problem) for problem in self.problems]
@@ -55,14 +57,15 @@ class TestReport:
 
 
 def test_monitor(monitor: Monitor, library: Library | None = None) -> TestReport:  # noqa: PT028
-    """Run the examples, then every mutant against the examples until one notices it."""
+    """Check the file, run the examples, then every mutant until some example notices it."""
     library = library or load_library()
+    problems = check_monitor(monitor, library, load_laws())
     results = [run_example(library, monitor, example) for example in monitor.examples]
     found = list(mutants(monitor.logic, monitor.parameters))
     survivors = found
     if all(result.passed for result in results):
         survivors = surviving(library, monitor, found)
-    return TestReport(monitor.id, [], results, len(found), survivors)
+    return TestReport(monitor.id, problems, results, len(found), survivors)
 
 
 def surviving(library: Library, monitor: Monitor, found: list[Mutant]) -> list[Mutant]:

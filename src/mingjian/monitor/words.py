@@ -25,8 +25,7 @@ def logic_in_words(monitor: Monitor, library: Library | None = None) -> list[str
     if monitor.file.view is None:
         return [comment for _, comment, _ in cte_comments(monitor.file.sql or "") if comment]
     view = library.views[monitor.file.view]
-    schema = {view.name: analyse(view.query, {}).columns}
-    tree = analyse(whole_query(monitor), schema).tree
+    tree = analyse(whole_query(monitor), library.view_columns).tree
     condition = monitor.logic
     if tree is not None and (where := tree.args.get("where")) is not None:
         condition = where.this
