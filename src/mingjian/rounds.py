@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mingjian import access, indicators, intake, monitor, supervision
+from mingjian import indicators, intake, monitor, supervision
+from mingjian.access.acts import sync_agencies
 from mingjian.standards import home
 from mingjian.store import Store
+from mingjian.supervision.acts import raise_alerts
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,13 @@ def night_round(
     library = monitor.load_library()
     with store.reader() as reader:
         say("组织机构")
-        access.acts.sync_agencies(reader.rows("SELECT * FROM agency"))
+        sync_agencies(reader.rows("SELECT * FROM agency"))
         say("数据质量")
         intake.save_quality(intake.quality_report(reader, as_of), as_of, home() / "quality")
         say("监测模型")
         run = monitor.run_round(reader, library, as_of)
         say("预警")
-        alerts = supervision.acts.raise_alerts(run)
+        alerts = raise_alerts(run, library)
         say("指标")
         computed = indicators.compute_all(reader, indicators.load_indicators().values(), as_of)
         figures = indicators.Figures(computed, as_of, run.snapshot)

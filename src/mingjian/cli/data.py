@@ -64,7 +64,7 @@ def report(submission: Submission) -> None:
         console.print(f"  提醒：{signal}", markup=False, soft_wrap=True)
     if submission.rejected_count:
         console.print(
-            f"  取回错误文件：mingjian intake errors {submission.submission_id} 错误.xlsx",
+            f"  取回错误文件：mingjian intake errors {submission.id} 错误.xlsx",
             markup=False,
         )
 
@@ -106,7 +106,11 @@ def errors(submission_id: str, file: Path) -> None:
     "release", help="放行一批被暂缓的数据。\n\n例：mingjian intake release 批次号 --by 李四"
 )
 def release(submission_id: str, by: Annotated[str, typer.Option(help="放行人")] = "命令行") -> None:
-    report(release_held(open_store(), submission_id, by=by))
+    kept = open_store()
+    held = kept.submission(submission_id)
+    if held is None:
+        raise typer.BadParameter(f"没有批次“{submission_id}”。用 mingjian intake list 查看。")
+    report(release_held(kept, chosen_source(held.source_code), submission_id, by=by))
 
 
 @store.command(

@@ -16,7 +16,8 @@ from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from mingjian import access, demo, web
+from mingjian import demo, web
+from mingjian.access import demo_accounts
 from mingjian.cli.data import report
 from mingjian.intake import Source, load_sources
 from mingjian.intake import take as take_file
@@ -88,7 +89,7 @@ def start(
     elif not done.exists():
         make_city(scale, seed, date.today())
         run_round_now()
-        access.acts.create_demo_accounts()
+        demo_accounts.create_demo_accounts()
     done.touch()
     if (home() / "demo").is_dir():
         show_accounts()
@@ -217,7 +218,7 @@ def run_round_now() -> None:
 
 def show_accounts() -> None:
     table = Table("账号", "密码", "角色", "范围", title="演示账号")
-    for account in access.acts.demo_accounts():
+    for account in demo_accounts.demo_accounts():
         table.add_row(account.username, account.password, account.role_title, account.scope_title)
     console.print(table)
 
