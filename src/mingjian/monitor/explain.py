@@ -20,13 +20,17 @@ KEY_SEPARATOR = "|"
 
 @dataclass(frozen=True)
 class TimeLimit:
-    """A legal limit on the time line; `met` is the day the duty was done, None when it was not."""
+    """A legal limit on the time line; `met` is the day the duty was done, None when it was not.
+
+    With `is_waiting` the act on `met` may only follow the end of the limit.
+    """
 
     title: str
     start: date | None
     end: date | None
     met: date | None
     basis: str
+    is_waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,12 @@ def _limits(view: View | None, row: Mapping[str, Any]) -> list[TimeLimit]:
         return []
     return [
         TimeLimit(
-            entry.title, row.get(entry.start), row.get(entry.end), row.get(entry.met), entry.basis
+            entry.title,
+            row.get(entry.start),
+            row.get(entry.end),
+            row.get(entry.met),
+            entry.basis,
+            entry.kind == "waiting",
         )
         for entry in view.file.limits
         if row.get(entry.start) is not None

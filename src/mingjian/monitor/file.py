@@ -137,13 +137,17 @@ class Milestone(ContentFile):
 
 
 class Limit(ContentFile):
-    """A legal time limit drawn on the time line: from `start` to `end`, met on `met`."""
+    """A legal time limit drawn on the time line: from `start` to `end`, met on `met`.
+
+    A `waiting` limit protects the party: the act on `met` may only follow its end.
+    """
 
     start: str
     end: str
     met: str
     title: str
     basis: str
+    kind: Literal["deadline", "waiting"] = "deadline"
 
 
 class Peers(ContentFile):
