@@ -20,11 +20,13 @@ from mingjian.store.engine import connect, seal, transaction
 from mingjian.store.errors import type_changed
 from mingjian.store.keeper import Session
 from mingjian.store.reference import create_reference_tables
-from mingjian.store.shapes import Shape, listed, literal, quoted
+from mingjian.store.shapes import Shape, listed, literal, quoted, version_name
 from mingjian.store.views import newest
 
 # Files replaced by merging stay a day longer, so that a reader that is under way can finish.
 _KEEP_REPLACED_SECONDS = 86_400
+# Above this size a file is worth reading alone, and not worth writing anew every night.
+_SMALL_BYTES = 128 * 1024 * 1024
 _WRITE_OPTIONS = "FORMAT parquet, COMPRESSION zstd"
 
 
@@ -56,17 +58,14 @@ class Batches:
 
     @contextmanager
     def writing(self) -> Iterator["BatchWriting"]:
-        if self._for_writing is None:
-            self._for_writing = connect(self.folder / "spill")
+        connection = self._writer()
         manifest = self._manifest()
-        writing = BatchWriting(self, self._for_writing, manifest)
-        with transaction(self._for_writing):
+        writing = BatchWriting(self, connection, manifest)
+        with transaction(connection):
             yield writing
         if not writing.written:
             return
-        for file in writing.written:
-            _sync(self.folder / "data" / file)
-        _sync(self.folder / "data")
+        self._sync_data(writing.written)
         manifest["commit_no"] += 1
         self._publish(manifest)
 
@@ -84,61 +83,66 @@ class Batches:
         return int(self._manifest()["commit_no"])
 
     def relation(self, manifest: dict[str, Any], name: str) -> str:
-        """SQL text of a stored table: its files in commit order, missing columns as NULL."""
-        shape = self.shapes[name]
-        files = [str(self.folder / "data" / file) for file in manifest["files"].get(name, [])]
+        """SQL text of a stored table as the manifest has it."""
+        return self._rows_of(self.shapes[name], manifest["files"].get(name, []))
+
+    def _rows_of(self, shape: Shape, files: list[str]) -> str:
+        """SQL text of the rows of some files; columns younger than a file are NULL in its rows."""
         empty = ", ".join(
             f"CAST(NULL AS {kind}) AS {quoted(column)}" for column, kind in shape.columns.items()
         )
         if not files:
             return f"(SELECT {empty} WHERE false)"
-        paths = ", ".join(map(literal, files))
+        paths = ", ".join(literal(str(self._data(file))) for file in files)
         return (
             f"(SELECT {empty} WHERE false UNION ALL BY NAME "
             f"SELECT * FROM read_parquet([{paths}], union_by_name = true))"
         )
 
+    def _data(self, file: str) -> Path:
+        return self.folder / "data" / file
+
+    def _sync_data(self, files: list[str]) -> None:
+        for file in files:
+            _sync(self._data(file))
+        _sync(self.folder / "data")
+
     def maintain(self, shapes: Mapping[str, Shape]) -> None:
         manifest = self._manifest()
-        with self.writing_nothing() as connection:
-            for name, shape in shapes.items():
-                if len(manifest["files"].get(name, [])) > 1:
-                    self._merge(connection, manifest, shape)
+        for shape in shapes.values():
+            files = manifest["files"].get(shape.name, [])
+            small = [file for file in files if self._data(file).stat().st_size < _SMALL_BYTES]
+            if len(small) > 1:
+                merged = self.write(
+                    self._writer(),
+                    shape,
+                    f"SELECT {listed(shape.columns)} FROM {self._rows_of(shape, small)}",
+                )
+                self._sync_data([merged])
+                manifest["files"][shape.name] = [merged, *(f for f in files if f not in small)]
         self._publish(manifest)
         self._remove_unnamed(manifest)
-
-    def _merge(
-        self, connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any], shape: Shape
-    ) -> None:
-        """One file of all files of a table, in the order in which scans can skip parts."""
-        select = f"SELECT {listed(shape.columns)} FROM {self.relation(manifest, shape.name)}"
-        file = self.write(connection, shape, select)
-        _sync(self.folder / "data" / file)
-        _sync(self.folder / "data")
-        manifest["files"][shape.name] = [file]
 
     def write(self, connection: duckdb.DuckDBPyConnection, shape: Shape, select: str) -> str:
         """Write rows to a new file and give its name; nobody reads it until a manifest names it."""
         order = f" ORDER BY {shape.order()}" if shape.key else ""
+        query = f"SELECT * FROM ({select}){order}"
         file = f"{shape.name}-{time.time_ns():020d}-{uuid.uuid4().hex[:8]}.parquet"
-        path = self.folder / "data" / file
+        path = self._data(file)
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection.execute(f"COPY ({select}{order}) TO {literal(str(path))} ({_WRITE_OPTIONS})")
+        connection.execute(f"COPY ({query}) TO {literal(str(path))} ({_WRITE_OPTIONS})")
         return file
-
-    @contextmanager
-    def writing_nothing(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        connection = connect(self.folder / "spill")
-        try:
-            yield connection
-        finally:
-            connection.close()
 
     def close(self) -> None:
         for connection in (self._reading, self._for_writing):
             if connection is not None:
                 connection.close()
         self._reading = self._for_writing = None
+
+    def _writer(self) -> duckdb.DuckDBPyConnection:
+        if self._for_writing is None:
+            self._for_writing = connect(self.folder / "spill")
+        return self._for_writing
 
     def _reader(self) -> duckdb.DuckDBPyConnection:
         with self._starting:
@@ -186,13 +190,13 @@ class BatchWriting:
 
     def relation(self, name: str) -> str:
         shape = self._keeper.shapes[name]
-        archive = f"{name}_version"
+        archive = version_name(name)
         if archive not in self._keeper.shapes:
             return self._keeper.relation(self._manifest, name)
         return f"({newest(shape, self._keeper.relation(self._manifest, archive))})"
 
     def append(self, shape: Shape, select: str) -> None:
-        if f"{shape.name}_version" in self._keeper.shapes:
+        if version_name(shape.name) in self._keeper.shapes:
             return  # the current table is worked out from the archive
         file = self._keeper.write(self.connection, shape, select)
         self._manifest["files"].setdefault(shape.name, []).append(file)

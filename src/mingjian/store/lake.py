@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from mingjian.store.engine import connect, load_extensions, seal, transaction
-from mingjian.store.errors import type_changed
+from mingjian.store.errors import StoreError, type_changed
 from mingjian.store.keeper import Session
 from mingjian.store.reference import create_reference_tables
 from mingjian.store.shapes import Shape, listed, literal, quoted
@@ -39,6 +39,7 @@ class Lake:
         with transaction(connection):
             for shape in shapes.values():
                 self._shape_one(connection, shape, present.get(shape.name))
+        self._made_mark().touch()
 
     def _shape_one(
         self,
@@ -60,7 +61,7 @@ class Lake:
                 raise type_changed(f"{shape.name}.{name}", present[name], kind)
 
     def fits(self, shapes: Mapping[str, Shape]) -> bool:
-        if self.catalogue is None and not self._catalogue_file().exists():
+        if not self._made_mark().exists():
             return False
         present = self._present(self._reader())
         return all(
@@ -154,15 +155,20 @@ class Lake:
         data.mkdir(parents=True, exist_ok=True)
         options = f"{mode}DATA_PATH {literal(str(data))}, OVERRIDE_DATA_PATH true"
         if self.catalogue is None:
-            where = f"ducklake:sqlite:{self._catalogue_file()}"
+            where = f"ducklake:sqlite:{self.folder / 'catalogue.sqlite'}"
             options += ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 60000"
         else:
             where = f"ducklake:postgres:{self.catalogue}"
-        connection.execute(f"ATTACH {literal(where)} AS lake ({options})")
+        try:
+            connection.execute(f"ATTACH {literal(where)} AS lake ({options})")
+        except duckdb.Error as error:
+            reason = str(error).replace(self.catalogue or "\0", "…")  # it may hold a password
+            raise StoreError(f"数据底座的目录库打不开：{reason}") from None
         return connection
 
-    def _catalogue_file(self) -> Path:
-        return self.folder / "catalogue.sqlite"
+    def _made_mark(self) -> Path:
+        """A file that says the catalogue is complete: making it may have been cut short."""
+        return self.folder / "catalogue.made"
 
 
 class LakeWriting:

@@ -1,7 +1,7 @@
 """Reading: one isolated session that answers SQL and can change nothing."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,7 +30,6 @@ class Reader:
         columns: Mapping[str, Mapping[str, str]],
         views: Views,
         snapshot: int,
-        closing: Callable[[], None] | None = None,
     ) -> None:
         self.snapshot = snapshot
         self._cursor = cursor
@@ -38,7 +37,6 @@ class Reader:
         self._views = views
         self._waiting = set(views.names)
         self._created: dict[str, dict[str, str]] = {}
-        self._closing = closing
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +68,7 @@ class Reader:
 
     def create(self, name: str, sql: str, parameters: Mapping[str, Scalar] | None = None) -> None:
         """Keep the result of a query as a table of this session, replacing one it made before."""
-        if name in self._columns:
+        if name.lower() in self._columns:
             raise ValueError(f"“{name}”是数据底座自己的表，不能用作临时表名")
         with engine_errors(sql):
             text, values = bind(sql.strip().rstrip(";"), parameters)
@@ -95,9 +93,6 @@ class Reader:
     def close(self) -> None:
         """Give the session back; calling it twice does no harm."""
         self._cursor.close()
-        if self._closing is not None:
-            self._closing()
-            self._closing = None
 
     def _run(self, sql: str, parameters: Mapping[str, Scalar] | None) -> duckdb.DuckDBPyConnection:
         text, values = bind(sql, parameters)
@@ -115,6 +110,6 @@ class Reader:
         if not self._waiting:
             return
         for name in set(_WORDS.findall(sql.lower())) & self._waiting:
-            self._waiting.remove(name)
             view = self._views.select(name)
             self._cursor.execute(f"CREATE TEMP VIEW {quoted(name)} AS {view}")
+            self._waiting.remove(name)

@@ -3,19 +3,18 @@
 import os
 import shutil
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from duckdb.func import FunctionNullHandling, PythonUDFType
 
-from mingjian.store.csv_file import copy_csv
 from mingjian.store.engine import connect, engine_errors
 from mingjian.store.postgres import copy_query
 from mingjian.store.shapes import literal, quoted
+
+_LONGEST_LINE = 64 * 1024 * 1024
 
 
 class Workbench:
@@ -36,39 +35,6 @@ class Workbench:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-    def scan_csv(
-        self,
-        name: str,
-        path: Path,
-        *,
-        encoding: str = "utf-8",
-        delimiter: str = ",",
-        quote: str = '"',
-        header_row: int = 1,
-    ) -> list[str]:
-        """Register a delimited file as all-text relation `name` and return its columns.
-
-        The relation has the header's columns and `row_no`, the number of the record as a
-        spreadsheet shows it (header_row is the header's own). Records that cannot be read (wrong
-        number of columns, bad bytes, an open quote) are left out and stand in the relation
-        `<name>_broken` (row_no, message, raw). Empty header cells are named `第N列`, repeated ones
-        `名称_2`. The text goes through the disk, never whole through memory.
-        """
-        good = self.folder / f"{uuid.uuid4().hex}.parquet"
-        broken = self.folder / f"{uuid.uuid4().hex}.parquet"
-        columns = copy_csv(
-            path,
-            good,
-            broken,
-            encoding=encoding,
-            delimiter=delimiter,
-            quote=quote,
-            header_row=header_row,
-        )
-        self.scan_parquet(name, good)
-        self.scan_parquet(f"{name}_broken", broken)
-        return columns
 
     def scan_parquet(self, name: str, path: Path) -> list[str]:
         """Register a Parquet file as relation `name` and return its columns."""
@@ -109,33 +75,22 @@ class Workbench:
         assert row is not None
         return int(row[0])
 
-    def function(self, name: str, call: Callable[[str | None], str | None]) -> None:
-        """Make a Python function of one text usable in SQL; it is called once a distinct value."""
-
-        def column(values: pa.ChunkedArray) -> pa.Array:
-            encoded = pa.chunked_array(values).combine_chunks().dictionary_encode()
-            results = [call(value) for value in encoded.dictionary.to_pylist()]
-            picked = [
-                call(None) if index is None else results[index]
-                for index in encoded.indices.to_pylist()
-            ]
-            return pa.array(picked, pa.string())
-
-        self._connection.create_function(
-            name,
-            column,
-            ["VARCHAR"],
-            "VARCHAR",
-            type=PythonUDFType.ARROW,
-            null_handling=FunctionNullHandling.SPECIAL,
-        )
-
     def pull_postgres(self, dsn: str, query: str, path: Path) -> int:
         """Copy the result of a query on PostgreSQL to a Parquet file of texts; returns rows.
 
         The session is read-only there. Dates come as 2025-03-01, booleans as t and f.
         """
-        return copy_query(dsn, query, path, self.folder)
+        text = self.folder / f"{uuid.uuid4().hex}.csv"
+        columns = copy_query(dsn, query, text)
+        types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
+        scan = (
+            f"SELECT * FROM read_csv({literal(str(text))}, auto_detect = false, header = false, "
+            f"delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false, "
+            f"max_line_size = {_LONGEST_LINE}, columns = {{{types}}})"
+        )
+        rows = self.write_parquet(scan, path)
+        text.unlink()
+        return rows
 
     def close(self) -> None:
         """Free the engine and remove everything it wrote for itself."""
