@@ -12,6 +12,7 @@ from mingjian.supervision.report import MonitorCounts, RaisedAlerts
 
 __all__ = ["MonitorCounts", "RaisedAlerts"]
 
+_FUNCTIONS = {"internal_exports": "registers", "check_flows": "flow"}
 _MODULES = ("acts", "flow", "models", "precision", "queries", "registers")
 
 
@@ -19,6 +20,6 @@ def __getattr__(name: str) -> Any:
     """The room's modules on first use: models cannot be imported before Django is set up."""
     if name in _MODULES:
         return import_module(f"{__name__}.{name}")
-    if name == "internal_exports":
-        return import_module(f"{__name__}.registers").internal_exports
+    if name in _FUNCTIONS:
+        return getattr(import_module(f"{__name__}.{_FUNCTIONS[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -98,6 +98,13 @@ class Flow:
     def act_title(self, act: str) -> str:
         return self.file.acts[act].title
 
+    def permission_for(self, act: str) -> str:
+        """What a person needs to do the act; the night round's acts are nobody's."""
+        permission = self.file.acts[act].permission
+        if permission is None:
+            raise NotPossible(f"“{self.act_title(act)}”由夜间作业办理，不能由人办。")
+        return permission
+
     def after(self, act: str, state: str) -> str:
         """The state that `act` leads to from `state`, or NotPossible."""
         arrow = self.file.acts[act]
@@ -152,6 +159,17 @@ def load_flow() -> Flow:
     if problems:
         raise ContentError(problems)
     return Flow(file)
+
+
+def check_flows() -> list[Problem]:
+    """Every fault of content/flows and content/access, for `mingjian check`."""
+    for read in (load_roles, load_flow):
+        read.cache_clear()
+        try:
+            read()
+        except ContentError as error:
+            return error.problems
+    return []
 
 
 def _act_problems(document: Document, file: FlowFile) -> list[Problem]:

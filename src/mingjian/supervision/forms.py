@@ -53,9 +53,12 @@ class AlertFilterForm(forms.Form):
             ("overdue", "已超期"),
             ("mine", "待我办理"),
             ("gone", "不再命中"),
+            ("first", "首次命中"),
             ("returned", "再次命中过"),
         ],
     )
+    gone_on = forms.DateField(label="不再命中之日", required=False, widget=forms.HiddenInput)
+    closed_on = forms.DateField(label="办结之日", required=False, widget=forms.HiddenInput)
     sort = forms.ChoiceField(label="排序", required=False, choices=list(SORTS.items()))
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:

@@ -47,6 +47,8 @@ def filtered(user: User | AnonymousUser, wanted: Mapping[str, Any], today: date)
         "field": "agency__field",
         "start": "found_on__gte",
         "end": "found_on__lte",
+        "gone_on": "gone_on",
+        "closed_on": "closed_on",
         "district": "agency__region__region_code__startswith",
     }
     rows = rows.filter(**{path: wanted[key] for key, path in equal.items() if wanted.get(key)})
@@ -148,6 +150,8 @@ def _mark(mark: str, user: User | AnonymousUser, today: date) -> Q:
             return _waiting_for(user)
         case "gone":
             return Q(gone_on__isnull=False)
+        case "first":
+            return Q(returned_count=0)
         case "returned":
             return Q(returned_count__gt=0)
     raise ValueError(f"不认识的标记“{mark}”")

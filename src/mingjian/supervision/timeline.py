@@ -1,6 +1,6 @@
 """The case's time line as a drawing: milestones on an axis, legal limits as bars below it.
 
-Only geometry, in the units of an SVG 1000 wide; the template draws it.
+Only geometry, in the units of an SVG 780 wide; the template draws it.
 """
 
 from collections.abc import Sequence
@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-WIDTH = 1000
-SIDE = 70  # room for half a label at either end
-ROW = 34  # height of a row of labels
-LANE = 44  # height of a limit: a line of text and its bar
-BAR = 10
-CHARACTER = 13.5
+WIDTH = 780
+SIDE = 46  # room for half a label at either end
+ROW = 36  # height of a row of labels
+LANE = 58  # height of a limit: a line of text, its bar, its legal basis
+CHARACTER = 13
 LABEL_GAP = 8
 # A gap longer than this, and than twice all shorter ones together, is drawn shortened and broken.
 SHORTEN_FROM_DAYS = 90
@@ -36,6 +35,7 @@ class Limit:
     end: date
     met: date | None
     basis: str
+    is_waiting: bool = False  # the act on `met` may only follow `end`
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,15 @@ class Mark:
     title: str
     day: date
 
+    @property
+    def foot(self) -> float:
+        """Where the label's leader line ends."""
+        return self.label_y + 18
+
 
 @dataclass(frozen=True)
 class Span:
-    """A limit drawn. `over` is the part beyond the limit, or None."""
+    """A limit drawn. `over` is what was done beyond a deadline, or cut off a waiting period."""
 
     y: float
     x: float
@@ -60,8 +65,15 @@ class Span:
     over_width: float
     met_x: float | None
     text: str
+    basis: str
     verdict: str
-    is_late: bool
+    is_broken: bool
+    end_x: float
+    end: date
+
+    @property
+    def bar_y(self) -> int:
+        return int(self.y) + 7
 
 
 @dataclass(frozen=True)
@@ -150,25 +162,41 @@ def _marks(milestones: Sequence[Milestone], scale: dict[date, float]) -> tuple[l
 def _span(limit: Limit, scale: dict[date, float], as_of: date, y: float) -> Span:
     start, end = scale[limit.start], scale[limit.end]
     until = limit.met or as_of
-    is_late = until > limit.end
+    if limit.is_waiting:
+        is_broken = limit.met is not None and limit.met <= limit.end
+    else:
+        is_broken = until > limit.end
+    first, last = sorted((end, scale.get(until, end)))
     return Span(
         y=y,
         x=min(start, end),
         width=max(abs(end - start), 2),
-        over_x=end if is_late else None,
-        over_width=round(scale[until] - end, 1) if is_late else 0,
+        over_x=first if is_broken else None,
+        over_width=round(last - first, 1) if is_broken else 0,
         met_x=scale[limit.met] if limit.met else None,
-        text=f"{limit.title}：{limit.start} 起，{limit.end} 届满（{limit.basis}）",
-        verdict=_verdict(limit, as_of),
-        is_late=is_late,
+        text=f"{limit.title}：{limit.start} 起，{limit.end} 届满",
+        basis=limit.basis,
+        verdict=_waited(limit) if limit.is_waiting else _kept(limit, as_of),
+        is_broken=is_broken,
+        end_x=end,
+        end=limit.end,
     )
 
 
-def _verdict(limit: Limit, as_of: date) -> str:
+def _kept(limit: Limit, as_of: date) -> str:
+    """How a deadline stands, in words."""
     if limit.met is None:
         late = (as_of - limit.end).days
         if late > 0:
             return f"至 {as_of} 未完成，已超 {late} 日"
-        return "今日届满" if late == 0 else f"还剩 {-late} 日"
+        return "今日届满，未完成" if late == 0 else f"还剩 {-late} 日"
     late = (limit.met - limit.end).days
     return f"{limit.met} 完成，超 {late} 日" if late > 0 else f"{limit.met} 完成，未超期"
+
+
+def _waited(limit: Limit) -> str:
+    """Whether a waiting period was respected, in words."""
+    if limit.met is None:
+        return "尚未作出"
+    early = (limit.end - limit.met).days
+    return f"{limit.met} 作出，期限未满" if early >= 0 else f"{limit.met} 作出，期限已满"

@@ -74,9 +74,8 @@ def _act(
     alert = for_user(Alert.objects, by).filter(pk=alert_id).first()
     if alert is None:
         raise Http404("没有这条预警，或者不在您的范围内。")
-    act = flow.file.acts[name]
-    assert act.permission is not None
-    require(by, act.permission)
+    permission = flow.permission_for(name)
+    require(by, permission)
     before = alert.state
     after = flow.after(name, before)
     with transaction.atomic():
@@ -86,7 +85,9 @@ def _act(
         # Whoever comes second finds the state changed and is told so.
         same = Alert.objects.filter(pk=alert.pk, state=before)
         if values and same.update(**values) != 1:
-            raise NotPossible(f"这条预警刚刚被别人办理，“{act.title}”没有做成。请刷新后再看。")
+            raise NotPossible(
+                f"这条预警刚刚被别人办理，“{flow.act_title(name)}”没有做成。请刷新后再看。"
+            )
         AlertEvent.objects.create(
             alert=alert,
             on=today,
@@ -98,7 +99,7 @@ def _act(
             text=text,
         )
         detail = {"before": before, "after": after} | ({"verdict": verdict} if verdict else {})
-        audit.record(by, act.permission, alert, ip=ip, **detail)
+        audit.record(by, permission, alert, ip=ip, **detail)
     alert.refresh_from_db()
     return alert
 

@@ -4,9 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from mingjian.access import audit
@@ -34,6 +34,16 @@ _NEW_SNAPSHOT = [
     "found_on",
     "last_found_on",
 ]
+_UNHANDLED: dict[str, Any] = {
+    "signed_on": None,
+    "verified_on": None,
+    "closed_on": None,
+    "claimed_verdict": "",
+    "claimed_reason": "",
+    "verdict": "",
+    "verdict_reason": "",
+}
+Item = TypeVar("Item")
 
 
 class Known(NamedTuple):
@@ -121,14 +131,14 @@ def _bring_in_line(
         if before is None:
             new.append(_alert_of(run, finding))
         elif before.gone_on is not None:
-            returned.append(_alert_of(run, finding))
+            returned.append((before, _alert_of(run, finding)))
         elif before.latest_hash != _hash_of(finding):
-            changed.append(_alert_of(run, finding))
+            changed.append((before.pk, _alert_of(run, finding)))
     gone = [a for a in known.values() if a.gone_on is None and a.unit_id not in findings]
     Alert.objects.bulk_create(new, batch_size=WRITE_BATCH)
-    _upsert(changed, _FOLLOWS_THE_ROUND)
+    _rewrite(changed, _FOLLOWS_THE_ROUND)
     _mark_gone(gone, run.as_of)
-    _bring_back([known[alert.unit_id] for alert in returned], returned, monitor, run.as_of)
+    _bring_back(returned, monitor, run.as_of)
     Alert.objects.filter(
         monitor_id=monitor.id, gone_on__isnull=True, last_found_on__lt=run.as_of
     ).update(last_found_on=run.as_of)
@@ -155,16 +165,15 @@ def _mark_gone(alerts: Sequence[Known], as_of: date) -> None:
     )
 
 
-def _bring_back(
-    before: Sequence[Known], alerts: Sequence[Alert], monitor: Monitor, as_of: date
-) -> None:
+def _bring_back(returned: Sequence[tuple[Known, Alert]], monitor: Monitor, as_of: date) -> None:
     flow = load_flow()
+    pks = [known.pk for known, _ in returned]
     former: dict[int, Any] = {}
-    for pks in _chunks([known.pk for known in before]):
-        former |= dict(Alert.objects.filter(pk__in=pks).values_list("pk", "evidence"))
-    _upsert(alerts, _NEW_SNAPSHOT)
+    for some in _chunks(pks):
+        former |= dict(Alert.objects.filter(pk__in=some).values_list("pk", "evidence"))
+    _rewrite([(known.pk, alert) for known, alert in returned], _NEW_SNAPSHOT)
     events = []
-    for known in before:
+    for known, _ in returned:
         act = "reopen" if known.state == "closed" else "return"
         events.append(
             AlertEvent(
@@ -176,34 +185,34 @@ def _bring_back(
                 detail={"former_evidence": former[known.pk]},
             )
         )
-    for pks in _chunks([known.pk for known in before]):
-        back = Alert.objects.filter(pk__in=pks)
+    reopened = flow.after("reopen", "closed")
+    for some in _chunks(pks):
+        back = Alert.objects.filter(pk__in=some)
         back.update(gone_on=None, returned_count=F("returned_count") + 1)
-        state = flow.after("reopen", "closed")
-        back.filter(state="closed").update(
-            state=state,
-            due_on=flow.due_on(state, monitor.level, as_of),
-            signed_on=None,
-            verified_on=None,
-            closed_on=None,
-            claimed_verdict="",
-            claimed_reason="",
-            verdict="",
-            verdict_reason="",
-        )
+        due_on = flow.due_on(reopened, monitor.level, as_of)
+        back.filter(state="closed").update(state=reopened, due_on=due_on, **_UNHANDLED)
     AlertEvent.objects.bulk_create(events, batch_size=WRITE_BATCH)
 
 
-def _upsert(alerts: Sequence[Alert], fields: Sequence[str]) -> None:
-    """Write `fields` of alerts that exist, found by monitor and unit, many in one statement."""
-    if alerts:
-        Alert.objects.bulk_create(
-            alerts,
-            update_conflicts=True,
-            unique_fields=["monitor_id", "unit_id"],
-            update_fields=fields,
-            batch_size=WRITE_BATCH,
-        )
+def _rewrite(alerts: Sequence[tuple[int, Alert]], names: Sequence[str]) -> None:
+    """Write the named fields of rows that exist, one prepared statement for all.
+
+    The ORM's own ways rewrite every column or build one CASE a row: ten times slower at 50,000.
+    """
+    fields = [Alert._meta.get_field(name) for name in names]
+    quote = connection.ops.quote_name
+    set_ = ", ".join(f"{quote(field.column)} = %s" for field in fields)
+    sql = f"UPDATE {quote(Alert._meta.db_table)} SET {set_} WHERE {quote('id')} = %s"
+    with connection.cursor() as cursor:
+        for chunk in _chunks(alerts, WRITE_BATCH):
+            rows = [
+                [
+                    *(f.get_db_prep_save(getattr(alert, f.attname), connection) for f in fields),
+                    pk,
+                ]
+                for pk, alert in chunk
+            ]
+            cursor.executemany(sql, rows)
 
 
 def _alert_of(run: Run, finding: Finding) -> Alert:
@@ -251,6 +260,6 @@ def _note_round(run: Run, counts: MonitorCounts, last: MonitorRound) -> None:
     last.save()
 
 
-def _chunks(pks: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(pks), IDS_A_QUERY):
-        yield pks[start : start + IDS_A_QUERY]
+def _chunks(items: Sequence[Item], size: int = IDS_A_QUERY) -> Iterator[Sequence[Item]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

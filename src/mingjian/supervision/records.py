@@ -1,0 +1,46 @@
+"""The records behind an alert: read from the store for one page, as they stand now."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from functools import cache
+
+from mingjian.monitor import Explanation, Library, Monitor, explain, load_library
+from mingjian.store import Reader, StoreError, open_store
+
+log = logging.getLogger(__name__)
+
+
+class RecordsUnavailable(Exception):
+    """The store cannot be read; the message says in Chinese what to do."""
+
+
+@cache
+def library() -> Library:
+    """The monitors and views, read once a process; content is changed by a restart."""
+    return load_library()
+
+
+def monitor_of(monitor_id: str) -> Monitor | None:
+    """The monitor as it is now; None when its file was removed."""
+    return library().monitors.get(monitor_id)
+
+
+@contextmanager
+def records() -> Iterator[Reader]:
+    """A reader of the current records, or RecordsUnavailable."""
+    try:
+        with open_store().reader() as reader:
+            yield reader
+    except (StoreError, OSError) as error:
+        log.exception("the store cannot be read")
+        raise RecordsUnavailable(
+            f"读不到业务记录：{error}。发现时的事实不受影响；请系统管理员检查数据底座目录后重试。"
+        ) from error
+
+
+def explanation(monitor: Monitor, unit_id: str, as_of: date) -> Explanation | None:
+    """Why the unit is found, from the records as they stand; None when no record knows it."""
+    with records() as reader:
+        return explain(reader, library(), monitor, unit_id, as_of)

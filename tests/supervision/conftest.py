@@ -1,0 +1,6 @@
+"""The city, its people, and an alert to work on."""
+
+from alert_runs import alert, library, run_of
+from office import city, quick_passwords
+
+__all__ = ["alert", "city", "library", "quick_passwords", "run_of"]
