@@ -7,7 +7,7 @@ rejected rows by row, field, value and rule), an error workbook, and the quality
 from mingjian.intake.due import Arrival, arrivals
 from mingjian.intake.mending import error_workbook
 from mingjian.intake.quality import ASPECTS, QualityRow, quality_report, quality_rows
-from mingjian.intake.quality_kept import QualityReport, load_quality, save_quality
+from mingjian.intake.quality_kept import KeptQuality, load_quality, save_quality
 from mingjian.intake.source import Source
 from mingjian.intake.sources import check_sources, load_source, load_sources
 from mingjian.intake.submission import Progress, Rejection, Submission
@@ -16,8 +16,8 @@ from mingjian.intake.take import release, take, take_rows, taken_before
 __all__ = [
     "ASPECTS",
     "Arrival",
+    "KeptQuality",
     "Progress",
-    "QualityReport",
     "QualityRow",
     "Rejection",
     "Source",
