@@ -1,8 +1,10 @@
 """Every monitor and view file: law, logic, wording, examples, and each condition needed."""
 
 import random
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from mingjian.monitor import load_library, run_round
 from mingjian.monitor import test_monitor as trial
 from mingjian.monitor.checks import check_library, check_view
 from mingjian.monitor.compile import compile_monitor, output_columns
+from mingjian.monitor.library import read_monitor
 from mingjian.monitor.query import to_sql
 from mingjian.monitor.run import run_monitors
 from mingjian.standards import load_standard
@@ -93,3 +96,12 @@ def random_value(dice: random.Random, name: str, field):
         "text": lambda: f"{name.split('_')[0]}{dice.randrange(12)}",
     }
     return makers[field.type]()
+
+
+def test_the_example_in_the_guide_is_sound(tmp_path):
+    guide = Path(__file__).parents[2] / "docs" / "writing-a-monitor.md"
+    text = re.search(r"```yaml\n(code:.+?)```", guide.read_text(encoding="utf-8"), re.DOTALL)[1]
+    path = tmp_path / "case_idle.yaml"
+    path.write_text(text, encoding="utf-8")
+    report = trial(read_monitor(path), LIBRARY)
+    assert report.passed, report.summary()
