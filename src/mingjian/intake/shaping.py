@@ -4,29 +4,51 @@ Everything here is text to text, so that a rejected row can go back to its sende
 which it was judged, and come in again without these steps.
 """
 
+import re
+
+from mingjian.intake.faults import UnreadableFile
 from mingjian.intake.rows import ROW_NO
-from mingjian.intake.source import Collapse, Condition, Explode, FillDown, Pick, Sequence, Source
+from mingjian.intake.source import (
+    Collapse,
+    Condition,
+    Explode,
+    FillDown,
+    Pick,
+    Sequence,
+    Source,
+    columns_in,
+)
 from mingjian.intake.sql_text import listed, literal, quoted
 from mingjian.intake.staging import Staged, with_row_no
 from mingjian.store import Workbench
 
 
 def shape_rows(staged: Staged, source: Source, bench: Workbench) -> None:
-    """Apply the source's steps in this order: fill_down, only, explode, sequence, collapse."""
+    """Apply the steps in order: fill_down, only, explode, compose, sequence, collapse.
+
+    What is composed of the number that `sequence` gives is composed right after it.
+    """
     if staged.is_shaped or not needs_shaping(source):
         return
+    absent = _absent(staged, source)
     with_row_no(staged, bench)
-    columns = list(staged.columns)
-    sql = f"SELECT {ROW_NO}, {listed(columns)} FROM {staged.relation}"
+    present = _present(staged, source)
+    columns = [*present, *absent]
+    empty = "".join(f", CAST(NULL AS VARCHAR) AS {quoted(column)}" for column in absent)
+    sql = f"SELECT {ROW_NO}, {listed(present)}{empty} FROM {staged.relation}"
     for fill in source.fill_down:
         sql = _filled(sql, fill, columns)
     if source.only:
         sql = f"SELECT * FROM ({sql}) WHERE {conditions_sql(source.only)}"
     if source.explode:
         sql = _exploded(sql, source.explode)
+    number = source.sequence.column if source.sequence else None
+    late = {name: text for name, text in source.compose.items() if number in columns_in(text)}
+    sql = _composed(sql, {k: text for k, text in source.compose.items() if k not in late})
     if source.sequence:
         sql = _numbered(sql, source.sequence)
-        columns.append(source.sequence.column)
+    sql = _composed(sql, late)
+    columns += sorted(source.added_columns())
     if source.collapse:
         sql = _collapsed(sql, source.collapse)
         columns = [*source.collapse.by, *source.collapse.columns]
@@ -37,8 +59,37 @@ def shape_rows(staged: Staged, source: Source, bench: Workbench) -> None:
 
 
 def needs_shaping(source: Source) -> bool:
-    steps = (source.fill_down, source.only, source.explode, source.sequence, source.collapse)
-    return any(steps)
+    chosen = (source.fill_down, source.only, source.explode, source.compose)
+    return any((*chosen, source.sequence, source.collapse))
+
+
+def _present(staged: Staged, source: Source) -> list[str]:
+    """Columns of the file, without those that a column made by the steps would hide."""
+    hidden = sorted(source.added_columns() & set(staged.columns))
+    if hidden:
+        staged.signals.append(
+            f"文件自带的列“{'、'.join(hidden)}”与数据源生成的列同名，没有采用；"
+            "请在数据源文件里给生成的列另起名字。"
+        )
+    return [column for column in staged.columns if column not in hidden]
+
+
+def _absent(staged: Staged, source: Source) -> list[str]:
+    """Columns that the steps read and the file lacks; without some there is nothing to shape."""
+    absent = sorted(source.shaping_columns() - set(staged.columns))
+    by = {column for step in (source.sequence, source.collapse) if step for column in step.by}
+    vital = [column for column in absent if column in by | set(source.only)]
+    if vital:
+        raise UnreadableFile(
+            f"缺少必需的列：{'、'.join(vital)}（文件里的列：{'、'.join(staged.columns[:30])}）。"
+            f"整个文件未入库；请检查传的是不是“{source.name}”的文件，或部门是否改了表样。"
+        )
+    if absent:
+        staged.signals.append(
+            f"缺少已登记的列：{'、'.join(absent)}。由它们得出的字段这次是空的；"
+            "请确认部门是否改了表样。"
+        )
+    return absent
 
 
 def text_of(column: str) -> str:
@@ -86,6 +137,23 @@ def _exploded(sql: str, explode: Explode) -> str:
     )
 
 
+def _composed(sql: str, templates: dict[str, str]) -> str:
+    """New columns from texts with `{column}` in them; NULL where all named columns are empty."""
+    if not templates:
+        return sql
+    made = [f"{_template_sql(text)} AS {quoted(name)}" for name, text in templates.items()]
+    return f"SELECT *, {', '.join(made)} FROM ({sql})"
+
+
+def _template_sql(template: str) -> str:
+    cells = [text_of(column) for column in columns_in(template)]
+    pieces = re.split(r"\{[^{}]+\}", template)
+    texts = [literal(pieces[0])]
+    for cell, piece in zip(cells, pieces[1:], strict=True):
+        texts += [f"coalesce({cell}, '')", literal(piece)]
+    return f"CASE WHEN coalesce({', '.join(cells)}) IS NOT NULL THEN concat({', '.join(texts)}) END"
+
+
 def _moment(column: str | None) -> str:
     """SQL that puts rows in the order of time, as far as the column can be read, then of file."""
     if column is None:
@@ -126,7 +194,7 @@ def _picked(pick: Pick, order: str | None) -> str:
     return (
         f"CASE WHEN count({cell}) {rows} = count({_number(cell)}) {rows} "
         f"THEN CAST(sum({_number(cell)}) {rows} AS VARCHAR) "
-        f"ELSE string_agg({cell}, '、') {rows} END"
+        f"ELSE string_agg({cell}, '、' ORDER BY {ROW_NO}) {rows} END"
     )
 
 

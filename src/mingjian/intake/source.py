@@ -1,5 +1,6 @@
 """The shape of a source file: how one department's columns become fields of a standard table."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field as Rule
@@ -138,6 +139,11 @@ class Sequence(ContentFile):
     order: str | None = None
 
 
+def columns_in(template: str) -> list[str]:
+    """The columns that a text such as `{字号}〔{年份}〕{序号}号` is composed of."""
+    return re.findall(r"\{([^{}]+)\}", template)
+
+
 class Explode(ContentFile):
     """A cell with several values becomes several rows, one value each."""
 
@@ -175,6 +181,7 @@ class Source(ContentFile):
     fill_down: list[FillDown] = []
     only: Conditions = {}
     explode: Explode | None = None
+    compose: dict[str, str] = {}
     sequence: Sequence | None = None
     collapse: Collapse | None = None
     assertions: Assertions = Assertions()
@@ -202,24 +209,33 @@ class Source(ContentFile):
         """Every (column, target) pair, in the order of the file."""
         return [(column, target) for column, spec in self.columns.items() for target in spec]
 
+    def added_columns(self) -> set[str]:
+        """Columns that the steps add to the rows of the file."""
+        return set(self.compose) | ({self.sequence.column} if self.sequence else set())
+
     def made_columns(self) -> set[str]:
         """Columns that shaping makes, which the file itself does not have."""
-        made = set(self.collapse.columns) if self.collapse else set()
-        return made | ({self.sequence.column} if self.sequence else set())
+        return self.added_columns() | (set(self.collapse.columns) if self.collapse else set())
 
     def raw_columns(self) -> set[str]:
         """Columns of the file that shaping or mapping reads."""
+        return self.shaping_columns() | (set(self.columns) - self.made_columns())
+
+    def shaping_columns(self) -> set[str]:
+        """Columns of the file that the steps before mapping read."""
         named = {fill.column for fill in self.fill_down} | set(self.only)
         named |= {fill.within for fill in self.fill_down if fill.within}
         if self.explode:
             named.add(self.explode.column)
+        for template in self.compose.values():
+            named |= set(columns_in(template))
         for step in (self.sequence, self.collapse):
             if step:
                 named |= {*step.by, *([step.order] if step.order else [])}
         if self.collapse:
             for pick in self.collapse.columns.values():
                 named |= {pick.said()[0][1], *pick.where}
-        return (named | set(self.columns)) - self.made_columns()
+        return named - self.added_columns()
 
     def column_of(self, field: str) -> str | None:
         """The column that fills `field`, if one does."""

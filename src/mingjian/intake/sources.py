@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mingjian.intake.quality_files import check_quality_files
-from mingjian.intake.source import Condition, Source, Target
+from mingjian.intake.source import Condition, Source, Target, columns_in
 from mingjian.standards import (
     ContentError,
     Document,
@@ -87,8 +87,13 @@ def _column_problems(document: Document, source: Source) -> list[Problem]:
         for column, reason in source.ignore.items()
         if not reason.strip()
     ]
+    problems += [
+        document.problem(("compose", column), "至少写一列，如 {年份}；不能用另一个拼出来的列")
+        for column, template in source.compose.items()
+        if not columns_in(template) or set(columns_in(template)) & set(source.compose)
+    ]
     if source.collapse:
-        made = source.made_columns() | set(source.collapse.by)
+        made = {*source.collapse.columns, *source.collapse.by}
         problems += [
             document.problem(("columns", column), "合并成一行之后没有这一列（见 collapse.columns）")
             for column in source.columns
