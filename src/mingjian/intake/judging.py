@@ -37,6 +37,7 @@ class Judged:
     rejected: Path | None
     rejected_count: int
     rows_in: int
+    rows_read: int
     is_mending: bool = False
 
 
@@ -48,7 +49,7 @@ def judge(job: Job, table: Table) -> Judged:
     count = job.bench.write_parquet(_accepted_sql(job, table), accepted)
     rejected, rejected_count = _write_rejected(job, table, count)
     rows_in = rows - blanks + len(job.staged.faults)
-    return Judged(accepted, count, rejected, rejected_count, rows_in, job.staged.is_shaped)
+    return Judged(accepted, count, rejected, rejected_count, rows_in, rows, job.staged.is_shaped)
 
 
 def _resolve(job: Job) -> int:

@@ -104,8 +104,7 @@ def _looks_binary(head: bytes) -> bool:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return False
     control = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head)
-    wide = head.count(0) * 3 > len(head) and _utf16_by_nul(head) is not None
-    return control * 20 > len(head) and not wide
+    return control * 20 > len(head) and _utf16_by_nul(head) is None
 
 
 def _as_utf8(opened: Opened, transport: Transport, scratch: Path) -> None:
@@ -146,10 +145,10 @@ def prove_encoding(opened: Opened, transport: Transport, scratch: Path) -> None:
 def _say_encoding(opened: Opened, transport: Transport, encoding: str, head: bytes) -> None:
     declared = _name(transport.encoding)
     plain = encoding == "utf-8" and head.isascii()  # ASCII is the same in all of them
-    if declared not in ("auto", encoding.removesuffix("-sig")) and not plain:
-        opened.signals.append(
-            f"文件实际是 {encoding} 编码，数据源写的是 {declared}；已按实际编码读取。"
-        )
+    said = f"文件实际是 {encoding} 编码，数据源写的是 {declared}；已按实际编码读取。"
+    if declared in ("auto", encoding.removesuffix("-sig")) or plain or said in opened.signals:
+        return
+    opened.signals.append(said)
 
 
 def _name(encoding: str) -> str:
@@ -186,11 +185,13 @@ def _encoding(path: Path, head: bytes, declared: str) -> str:
 
 
 def _utf16_by_nul(head: bytes) -> str | None:
-    """UTF-16 without a mark shows by zero bytes on one side of nearly every ASCII character."""
+    """UTF-16 without a mark: zero bytes on one side only, and most separators stand beside one."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if odd * 5 > len(head) and odd > 4 * even:
+    separators = (b",", b"\t", b"\n", b":", b";")
+    alone = sum(head.count(mark) for mark in separators)
+    if odd > 1 and not even and 2 * sum(head.count(mark + b"\0") for mark in separators) > alone:
         return "utf-16-le"
-    if even * 5 > len(head) and even > 4 * odd:
+    if even > 1 and not odd and 2 * sum(head.count(b"\0" + mark) for mark in separators) > alone:
         return "utf-16-be"
     return None
 

@@ -31,14 +31,16 @@ class Staged:
     """All-text rows under the name `relation`, and what was noticed on the way.
 
     `row_base` is set where the relation has no row numbers of its own: the n-th row of the
-    relation is row `row_base + n` of the file. `is_shaped`: an error workbook, whose columns are
-    those after shaping.
+    relation is row `row_base + n` of the file. `header_lines`: physical lines up to the header's
+    end, where the engine reads text; `rows_read`: its rows before shaping. `is_shaped`: an error
+    workbook, whose columns are those after shaping.
     """
 
     relation: str
     columns: list[str]
     row_base: int | None = None
-    newlines_before: int = 0
+    header_lines: int | None = None
+    rows_read: int | None = None
     faults: list[RowFault] = field(default_factory=list)
     signals: list[str] = field(default_factory=list)
     is_shaped: bool = False
@@ -152,7 +154,7 @@ def with_row_no(staged: Staged, bench: Workbench) -> None:
     if staged.row_base is None:
         return
     file = bench.folder / "numbered.parquet"
-    bench.write_parquet(f"SELECT * FROM {staged.relation}", file)
+    staged.rows_read = bench.write_parquet(f"SELECT * FROM {staged.relation}", file)
     bench.sql(
         f"CREATE OR REPLACE VIEW numbered_rows AS SELECT file_row_number + {staged.row_base + 1} "
         f"AS {ROW_NO}, * EXCLUDE (file_row_number) "

@@ -10,19 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from mingjian.intake.faults import UnreadableFile
-from mingjian.intake.first_pass import Job
-from mingjian.intake.inbox import inbox, keep, kept_file, salt
-from mingjian.intake.judging import Judged, judge
-from mingjian.intake.limits import limits_in_force
-from mingjian.intake.opening import Opened, open_file, prove_encoding
-from mingjian.intake.planning import plans_of
-from mingjian.intake.shaping import shape_rows
-from mingjian.intake.signals import column_signals, content_signals, missing_required, repeated_keys
+from mingjian.intake.inbox import inbox, keep, kept_file
+from mingjian.intake.judging import Judged
+from mingjian.intake.reading import Read, read_and_judge
 from mingjian.intake.source import Source
-from mingjian.intake.sources import made_key
-from mingjian.intake.staging import Staged, stage_file
 from mingjian.intake.submission import Progress, Rejection, Submission
-from mingjian.store import QueryError, Store, SubmissionHeader, Workbench
+from mingjian.store import Store, SubmissionHeader, Workbench
 
 Report = Callable[[Progress], None]
 _STAGES = ("收下文件", "读取", "逐列核对", "入库", "完成")
@@ -124,9 +117,17 @@ def _take_in(store: Store, delivery: Delivery, report: Report, *, hold: bool) ->
     report(_step(1))
     with store.workbench() as bench:
         try:
-            judged, signals = _read_and_judge(store, bench, delivery, report)
+            read = read_and_judge(
+                store,
+                bench,
+                delivery.source,
+                delivery.file,
+                delivery.at.date(),
+                lambda: report(_step(2)),
+            )
         except UnreadableFile as error:
             return _record(store, delivery, _empty(delivery, "refused", str(error)))
+        judged = read.judged
         least = delivery.source.assertions.rows.min
         report(_step(3))
         # Mended rows are few by nature: what was agreed about a whole submission is not asked.
@@ -136,73 +137,22 @@ def _take_in(store: Store, delivery: Delivery, report: Report, *, hold: bool) ->
                 "请向部门核实是否漏报；确实只有这么多的，可在“数据归集”里放行。"
             )
             outcome = replace(
-                _empty(delivery, "held", message), rows_in=judged.rows_in, signals=tuple(signals)
+                _empty(delivery, "held", message),
+                rows_in=judged.rows_in,
+                signals=tuple(read.signals),
             )
             return _record(store, delivery, outcome)
-        return _commit(store, bench, delivery, judged, signals, report)
-
-
-def _read_and_judge(
-    store: Store, bench: Workbench, delivery: Delivery, report: Report
-) -> tuple[Judged, list[str]]:
-    """Read at the engine's speed; a file that it cannot read is read again record by record."""
-    source, limits = delivery.source, limits_in_force()
-    opened = open_file(delivery.file, source.transport, bench.folder, limits)
-    try:
-        return _judged(store, bench, delivery, opened, report, exactly=False)
-    except QueryError as error:
-        if opened.format not in ("csv", "tsv"):
-            raise
-        prove_encoding(opened, source.transport, bench.folder)
-        try:
-            return _judged(store, bench, delivery, opened, report, exactly=True)
-        except QueryError:
-            raise error from None
-
-
-def _judged(
-    store: Store,
-    bench: Workbench,
-    delivery: Delivery,
-    opened: Opened,
-    report: Report,
-    *,
-    exactly: bool,
-) -> tuple[Judged, list[str]]:
-    source = delivery.source
-    table = store.standard.tables[source.into]
-    staged = stage_file(bench, opened, source, limits_in_force(), exactly=exactly)
-    signals = [*([] if staged.is_shaped else opened.signals), *staged.signals]
-    shape_rows(staged, source, bench)
-    _refuse_missing(source, staged, missing_required(source, staged, table))
-    signals += column_signals(source, staged)
-    report(_step(2))
-    plans = plans_of(source, staged.columns, store, delivery.at.date(), salt())
-    required = [plan.name for plan in plans if table.fields[plan.name].required]
-    job = Job(bench, staged, source, plans, required, made_key(source, table), delivery.at.date())
-    judged = judge(job, table)
-    signals += repeated_keys(job, judged, table)
-    if not judged.is_mending:
-        signals += content_signals(job, judged)
-    return judged, signals
-
-
-def _refuse_missing(source: Source, staged: Staged, missing: list[str]) -> None:
-    if missing:
-        raise UnreadableFile(
-            f"缺少必需的列：{'、'.join(missing)}（文件里的列：{'、'.join(staged.columns[:30])}）。"
-            f"整个文件未入库；请检查传的是不是“{source.name}”的文件，或部门是否改了表样。"
-        )
+        return _commit(store, bench, delivery, read, report)
 
 
 def _commit(
     store: Store,
     bench: Workbench,
     delivery: Delivery,
-    judged: Judged,
-    signals: list[str],
+    read: Read,
     report: Report,
 ) -> Submission:
+    judged, signals = read.judged, read.signals
     message = _accepted_message(judged)
     header = _header(delivery, "accepted", "\n".join([message, *signals]), judged.rows_in)
     result = store.commit(header, {delivery.source.into: judged.accepted}, judged.rejected)

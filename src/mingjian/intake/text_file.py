@@ -1,7 +1,9 @@
 """Delimited text, record by record: the exact reading that names every row that broke."""
 
 import csv
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -10,6 +12,42 @@ from mingjian.intake.limits import Limits
 from mingjian.intake.rows import RawRows, RowFault, write_records
 
 csv.field_size_limit(64 << 20)
+_PIECE = 1 << 20
+_BLANK_LINE = re.compile(rb"\n\r?\n")
+
+
+@dataclass(frozen=True)
+class TextFacts:
+    """What the bytes of a text say before it is read. `newlines` counts an unended last line."""
+
+    newlines: int
+    has_nul: bool
+
+
+def text_facts(path: Path) -> TextFacts:
+    """Count lines and look for NUL bytes, at the speed of the disk."""
+    newlines, has_nul, last = 0, False, b"\n"
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            newlines += piece.count(b"\n")
+            has_nul = has_nul or b"\0" in piece
+            last = piece[-1:]
+    return TextFacts(newlines + (last != b"\n"), has_nul)
+
+
+def has_blank_lines(path: Path) -> bool:
+    """Whether an empty line stands in front of something."""
+    waiting, before = False, b""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            text = before + piece
+            blank = _BLANK_LINE.search(text)
+            if waiting and text.strip():
+                return True
+            if blank and text[blank.end() :].strip():
+                return True
+            waiting, before = waiting or blank is not None, piece[-2:]
+    return False
 
 
 def delimiter_of(declared: str | None, kind: str) -> str:
