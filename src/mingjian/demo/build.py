@@ -1,0 +1,133 @@
+"""From a seed to the whole truth: two lawful years, the planted problems, and the sealed list."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mingjian.demo.acts import build_act_officers
+from mingjian.demo.case_parts import build_documents, build_evidence, build_steps, build_suspensions
+from mingjian.demo.cases import build_cases
+from mingjian.demo.chance import Chance
+from mingjian.demo.city import City
+from mingjian.demo.coercions import build_coercions
+from mingjian.demo.complaint_course import handle
+from mingjian.demo.complaints import all_complaints, answers_on_site, identify, ordinary_complaints, recurring_complaints
+from mingjian.demo.fines import benchmark_rows, item_columns
+from mingjian.demo.inspections import base_inspections, completed, joint_inspections, spaced, with_rechecks
+from mingjian.demo.ledger import Ledger
+from mingjian.demo.permits import build_permits
+from mingjian.demo.plant import (
+    extra_visits,
+    plant_agencies,
+    plant_case_dates,
+    plant_case_parts,
+    plant_complaints,
+    plant_fines,
+    plant_handlers,
+    plant_others,
+    plant_visits,
+    unanswered_places,
+)
+from mingjian.demo.records import Records, filled, stack, texts
+from mingjian.demo.remedies import build_referrals, build_remedies, revoke_lost
+from mingjian.demo.sidelines import build_offsite, build_plans, build_ratings
+from mingjian.demo.world import World, build_world, planted
+
+Told = Callable[[str], None]
+YEARS = 2
+
+
+def build_city(scale: float, seed: int, until: np.datetime64, told: Told) -> tuple[City, Ledger]:
+    """Everything that happened, and what is wrong with it. `told` hears what is being done."""
+    chance = Chance(seed)
+    told("机构、人员、企业")
+    world = build_world(scale, until, chance.stream("world"))
+    city, ledger = City(world, item_columns(world.powers)), Ledger(scale, chance.stream("ledger"))
+    city.tables |= world.tables
+    counts = {name: int(n * YEARS * scale) for name, n in world.blueprint.city.volumes.items()}
+    told("检查与投诉")
+    _visits_and_requests(city, counts, scale, chance)
+    told("处罚案件")
+    _cases(city, ledger, counts["penalty_case"], chance)
+    told("强制、许可、移送、复议、非现场")
+    _the_rest(city, ledger, counts, scale, chance)
+    told("藏入问题")
+    plant_agencies(city, ledger)
+    plant_others(city, ledger, chance.stream("plant.others"))
+    plant_case_parts(city, ledger, chance.stream("plant.parts"))
+    plant_handlers(city, ledger, chance.stream("plant.handlers"))
+    plant_visits(city, ledger, chance.stream("plant.visits"))
+    plant_complaints(city, ledger, chance.stream("plant.places"))
+    return city, ledger
+
+
+def _visits_and_requests(city: City, counts: dict[str, int], scale: float, chance: Chance) -> None:
+    """Complaints first, because some of them bring inspectors to a place."""
+    world = city.world
+    ordinary = ordinary_complaints(world, counts["complaint"], chance.stream("requests"))
+    recurring = recurring_complaints(world, planted(scale, 300), chance.stream("recurring"))
+    ignored = unanswered_places(world, chance.stream("ignored"))
+    for table in (ordinary, recurring):
+        table["plant"] = filled(len(table), None)
+    complaints = all_complaints(ordinary, stack([recurring, ignored]))
+    identify(world, complaints, chance.stream("identify"))
+    handle(world, complaints, chance.stream("handle"))
+    city.tables["complaint"] = complaints
+    answers = answers_on_site(world, recurring, chance.stream("answers"))
+    joint = joint_inspections(world, planted(scale, 500), chance.stream("joint"))
+    base = base_inspections(world, counts["inspection"], chance.stream("visits"))
+    avoid = np.unique(np.concatenate([answers["party"], joint["party"]]))
+    extra = extra_visits(world, scale, avoid, chance.stream("extra"))
+    kept = [np.isin(base["agency"], world.odd.once)]
+    kept += [np.ones(len(table), bool) for table in (joint, answers, extra)]
+    table, _ = spaced(stack([base, joint, answers, extra]), np.concatenate(kept))
+    table = completed(world, table, chance.stream("completed"))
+    city.tables["inspection"] = with_rechecks(world, table, 0.35, chance.stream("rechecks"))
+
+
+def _cases(city: City, ledger: Ledger, count: int, chance: Chance) -> None:
+    cases = build_cases(city.world, city.items, city["inspection"], count, chance.stream("cases"))
+    city.tables["penalty_case"] = cases
+    plant_fines(city, ledger, chance.stream("plant.fines"))
+    plant_case_dates(city, ledger, chance.stream("plant.dates"))
+    _propose(cases)
+
+
+def _propose(cases: Records) -> None:
+    """The prior notice names a fine; there is none without a notice."""
+    told = ~np.isnat(cases["prior_notice_on"])
+    cases["proposed_fine_yuan"] = np.where(told, cases["proposed_fine_yuan"], np.nan)
+
+
+def _the_rest(
+    city: City, ledger: Ledger, counts: dict[str, int], scale: float, chance: Chance
+) -> None:
+    world, cases = city.world, city["penalty_case"]
+    tables = city.tables
+    tables["coercion"] = build_coercions(world, cases, chance.stream("coercion"))
+    tables["permit"] = build_permits(world, counts["permit"], chance.stream("permit"))
+    tables["referral"] = build_referrals(world, cases, planted(scale, 80), chance.stream("referral"))
+    free = ledger.is_free("penalty_case", len(cases))
+    tables["remedy"] = build_remedies(world, cases, free, planted(scale, 300), chance.stream("remedy"))
+    revoke_lost(cases, tables["remedy"])
+    ledger.used["penalty_case"].update(tables["remedy"]["case_row"].tolist())
+    tables["offsite_record"] = build_offsite(world, counts["offsite_record"], chance.stream("offsite"))
+    tables["inspection_plan"] = build_plans(world, city["inspection"])
+    tables["rating"] = build_ratings(city["inspection"], chance.stream("rating"))
+    tables["case_evidence"] = build_evidence(cases, chance.stream("evidence"))
+    tables["case_document"] = build_documents(cases)
+    keys = texts([a.department.key for a in world.agencies])
+    tables["case_step"] = build_steps(cases, keys, chance.stream("steps"))
+    tables["case_suspension"] = build_suspensions(cases, tables["coercion"], tables["permit"])
+    tables["act_officer"] = build_act_officers(
+        world, cases, city["inspection"], tables["coercion"], chance.stream("acts"))
+    tables["benchmark"] = benchmark_rows(world.powers, _makers(world))
+
+
+def _makers(world: World) -> dict[str, str]:
+    """Who made the benchmark of each department's items: the city's own, else any of that line."""
+    makers: dict[str, str] = {}
+    for agency in world.agencies:
+        makers.setdefault(agency.department.key, agency.agency_id)
+    fallback = world.agencies[0].agency_id
+    return {d.key: makers.get(d.key, fallback) for d in world.blueprint.departments}

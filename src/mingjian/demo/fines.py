@@ -1,0 +1,161 @@
+"""Which violation, which step of discretion, what penalty: inside the range, as habits have it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mingjian.demo.agencies import STEPS, Powers
+from mingjian.demo.chance import Chance
+from mingjian.demo.records import Records, joined, texts
+from mingjian.standards import load_reference
+
+SUMMARY_PERSON, SUMMARY_UNIT = 200, 3000  # 行政处罚法第五十一条
+_SPOT_SPAN = 2.5  # a step far above the limit of 第五十一条 is not used on the spot
+PARTY_KINDS = ("natural", "sole_trader", "legal", "unincorporated")
+NEEDS_HEARING = ("licence_revocation", "business_suspension", "closure")  # 第六十三条
+_FACTORS = ("初次违法，危害后果轻微", "一般情形", "拒不改正或者造成危害后果")
+
+
+@dataclass(frozen=True)
+class ItemColumns:
+    """What the penalty items say, one row an item; `low` and `high` have a column a step."""
+
+    low: np.ndarray
+    high: np.ndarray
+    practice: np.ndarray
+    weight: np.ndarray
+    parties: np.ndarray
+    season: np.ndarray
+    reprimand: np.ndarray
+    gains: np.ndarray
+    goods: np.ndarray
+    severe: np.ndarray
+    code: np.ndarray
+    violation: np.ndarray
+    cause: np.ndarray
+    law: np.ndarray
+
+
+def item_columns(powers: Powers) -> ItemColumns:
+    specs = [item.spec for item in powers.items]
+    return ItemColumns(
+        low=np.array([item.low for item in powers.items], float),
+        high=np.array([item.high for item in powers.items], float),
+        practice=np.array([spec.practice for spec in specs], float),
+        weight=np.array([spec.weight for spec in specs], float),
+        parties=texts([spec.parties for spec in specs]),
+        season=texts([spec.season for spec in specs]),
+        reprimand=np.array([spec.reprimand for spec in specs]),
+        gains=np.array([spec.gains for spec in specs]),
+        goods=np.array([spec.goods for spec in specs]),
+        severe=texts([spec.severe or "" for spec in specs]),
+        code=texts([item.code for item in powers.items]),
+        violation=texts([spec.violation for spec in specs]),
+        cause=texts([spec.cause for spec in specs]),
+        law=texts([f"《{spec.law}》" for spec in specs]),
+    )
+
+
+def hearing_thresholds(fields: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+    """The fine from which a hearing must be offered, by field and kind of party; inf if unset."""
+    known = {
+        (row["field"], row["party_kind"]): float(str(row["fine_yuan"]))
+        for row in load_reference()["hearing_threshold"].rows
+    }
+    names = np.unique(fields.astype(str))
+    grid = np.array([[known.get((f, k), np.inf) for k in PARTY_KINDS] for f in names])
+    column = np.searchsorted(np.sort(PARTY_KINDS), kinds.astype(str))
+    column = np.argsort(PARTY_KINDS)[column]
+    return grid[np.searchsorted(names, fields.astype(str)), column]
+
+
+def punish(table: Records, columns: ItemColumns, strictness: np.ndarray, chance: Chance) -> None:
+    """Step, procedure, kinds and amounts for rows that have `item` and `party_kind`."""
+    count, item = len(table), table["item"]
+    step = chance.stream("step").weighted(count, [55, 33, 12])
+    low, high = columns.low[item, step], columns.high[item, step]
+    person = table["party_kind"] == "natural"
+    small = person | (table["party_kind"] == "sole_trader")
+    cap = np.where(small, SUMMARY_PERSON, SUMMARY_UNIT)
+    summary = (low <= cap) & (high <= _SPOT_SPAN * cap) & (step == 0)
+    summary &= chance.stream("summary").share(count, 0.72)
+    summary &= table["source_kind"] != "inspection"
+    mild = columns.reprimand[item] & (step == 0) & (low == 0)
+    only_reprimand = mild & chance.stream("mild").share(count, 0.45)
+    fine = _amount(columns, table, step, strictness, chance.stream("fine"))
+    fine = np.where(summary, _summary_amount(low, np.minimum(high, cap), chance.stream("spot")), fine)
+    table["procedure"] = np.where(summary, "summary", "ordinary").astype(object)
+    table["step_no"] = step
+    table["discretion_step"] = texts(list(STEPS))[step]
+    table["discretion_factor"] = texts(list(_FACTORS))[step]
+    table["fine_yuan"] = np.where(only_reprimand, np.nan, fine)
+    _kinds(table, columns, only_reprimand, chance.stream("kinds"))
+
+
+def _amount(
+    columns: ItemColumns, table: Records, step: np.ndarray, strictness: np.ndarray, chance: Chance
+) -> np.ndarray:
+    """A fine inside the customary part of the step; officers like its ends, strict ones the upper."""
+    item = table["item"]
+    low, high = columns.low[item, step], columns.high[item, step]
+    from_, to = columns.practice[item].T
+    least, most = low + from_ * (high - low), low + to * (high - low)
+    least = np.maximum(least, most * 0.3)
+    place = np.clip(chance.rng.beta(0.7, 0.7, len(table)) + 0.12 * strictness, 0, 1)
+    amount = least * (most / least) ** place
+    unit = np.select([amount >= 20_000, amount >= 2_000, amount >= 300], [1000, 100, 50], 10)
+    rounded = np.maximum(np.round(amount / unit) * unit, 10)
+    return np.clip(rounded, low, high)
+
+
+def _summary_amount(low: np.ndarray, most: np.ndarray, chance: Chance) -> np.ndarray:
+    """An on-the-spot fine between the bounds, in tens or hundreds."""
+    most = np.maximum(most, low)
+    least = np.maximum(low, most * 0.3)
+    amount = least * (np.maximum(most, 1) / np.maximum(least, 1)) ** chance.rng.beta(0.7, 0.7, len(low))
+    unit = np.where(amount >= 1000, 100, 10)
+    return np.clip(np.round(amount / unit) * unit, np.maximum(low, 10), most)
+
+
+def _kinds(table: Records, columns: ItemColumns, only_reprimand: np.ndarray, chance: Chance) -> None:
+    """Kinds of penalty, joined by commas, and what is confiscated."""
+    count, item = len(table), table["item"]
+    ordinary = table["procedure"] == "ordinary"
+    also_reprimand = columns.reprimand[item] & chance.share(count, 0.4)
+    gains = columns.gains[item] & ordinary & ~only_reprimand & chance.share(count, 0.5)
+    goods = columns.goods[item] & ordinary & ~only_reprimand & chance.share(count, 0.5)
+    severe = (columns.severe[item] != "") & ordinary & (table["step_no"] == 2)
+    severe &= chance.share(count, 0.25)
+    table["confiscated_gains_yuan"] = np.where(gains, chance.whole(count, 5, 180) * 10.0, np.nan)
+    table["confiscated_goods_yuan"] = np.where(goods, chance.whole(count, 2, 150) * 10.0, np.nan)
+    parts = [
+        np.where(only_reprimand | also_reprimand, ",reprimand", ""),
+        np.where(only_reprimand, "", ",fine"),
+        np.where(gains, ",confiscate_gains", ""),
+        np.where(goods, ",confiscate_goods", ""),
+        np.where(severe, joined(",", columns.severe[item]), ""),
+    ]
+    combined = joined(*(part.astype(object) for part in parts))
+    table["penalty_kinds"] = texts([kinds[1:] for kinds in combined])
+    table["is_severe"] = severe & np.isin(columns.severe[item].astype(str), NEEDS_HEARING)
+
+
+def benchmark_rows(powers: Powers, city_agency: dict[str, str]) -> Records:
+    """The discretion benchmarks, three steps an item, both bounds included (以上、以下均含本数)."""
+    rows: dict[str, list[object]] = {name: [] for name in (
+        "benchmark_id", "agency_id", "power_item_code", "violation", "law_name", "step", "factor",
+        "fine_min_yuan", "fine_max_yuan", "statutory_min_yuan", "statutory_max_yuan")}
+    for item in powers.items:
+        key = item.code.split("-")[1]
+        for k, step in enumerate(STEPS):
+            values = (f"CLJZ-{item.code[3:]}-{k + 1}", city_agency[key], item.code,
+                      item.spec.violation, item.spec.law, step, _FACTORS[k], float(item.low[k]),
+                      float(item.high[k]), float(item.spec.range[0]), float(item.spec.range[1]))
+            for name, value in zip(rows, values, strict=True):
+                rows[name].append(value)
+    table = Records()
+    for name, values in rows.items():
+        is_number = name.endswith("_yuan")
+        table[name] = np.array(values, float) if is_number else texts(values)  # type: ignore[arg-type]
+    table.fill("in_force_on", np.datetime64("2023-01-01"))
+    return table

@@ -1,0 +1,26 @@
+"""Problems planted on a lawful city, and their near misses, each written into the sealed list.
+
+Written from the statutes and the catalogue of problems; nothing here reads a monitor.
+"""
+
+from mingjian.demo.plant.agencies import plant_agencies
+from mingjian.demo.plant.case_dates import plant_case_dates
+from mingjian.demo.plant.case_parts import plant_case_parts
+from mingjian.demo.plant.fines import plant_fines
+from mingjian.demo.plant.handlers import plant_handlers
+from mingjian.demo.plant.others import plant_others
+from mingjian.demo.plant.places import plant_complaints, unanswered_places
+from mingjian.demo.plant.visits import extra_visits, plant_visits
+
+__all__ = [
+    "extra_visits",
+    "plant_agencies",
+    "plant_case_dates",
+    "plant_case_parts",
+    "plant_complaints",
+    "plant_fines",
+    "plant_handlers",
+    "plant_others",
+    "plant_visits",
+    "unanswered_places",
+]

@@ -1,0 +1,148 @@
+"""The city on which everything happens, held as columns that acts look up by agency number."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mingjian.demo.agencies import Agency, Powers, agency_table, build_agencies, build_powers, power_item_table
+from mingjian.demo.blueprint import Blueprint, load_blueprint
+from mingjian.demo.chance import Chance
+from mingjian.demo.parties import Parties, build_parties
+from mingjian.demo.people import Roster, build_people
+from mingjian.demo.records import Records, texts
+from mingjian.demo.rhythm import Rhythm
+
+SPAN_DAYS = 731
+RESERVED = 60  # businesses kept for complaints that nobody answers, at the demonstration's scale
+
+
+def planted(scale: float, usual: int) -> int:
+    """How many of something to plant: `usual` at the demonstration's scale of 0.1, at least 4."""
+    return max(4, round(usual * scale * 10))
+
+
+@dataclass(frozen=True)
+class OddAgencies:
+    """Agencies chosen to behave unlike the rest, by position."""
+
+    silent: int  # stops reporting two months before the end (断流)
+    idle: np.ndarray  # exercises none of its powers in two years
+    once: np.ndarray  # one inspection in the last year and nothing else
+    narrow: np.ndarray  # exercises two of its powers only, often
+    evenly: np.ndarray  # exercises four of its powers, evenly
+
+    def quiet(self) -> np.ndarray:
+        return np.concatenate([self.idle, self.once])
+
+
+@dataclass(frozen=True)
+class World:
+    """Registers, and per-agency columns. Agencies, items and parties are known by position."""
+
+    blueprint: Blueprint
+    agencies: list[Agency]
+    powers: Powers
+    parties: Parties
+    roster: Roster
+    rhythm: Rhythm
+    tables: dict[str, Records]
+    agency_ids: np.ndarray
+    tier: np.ndarray
+    field: np.ndarray
+    mark: np.ndarray
+    weights: np.ndarray
+    strictness: np.ndarray
+    speed: np.ndarray
+    dirt: np.ndarray
+    item_from: np.ndarray
+    inspection_codes: np.ndarray
+    inspection_from: np.ndarray
+    district_spans: list[tuple[int, int]]
+    odd: "OddAgencies"
+
+    @property
+    def start(self) -> np.datetime64:
+        return self.rhythm.start
+
+    @property
+    def until(self) -> np.datetime64:
+        return self.rhythm.until
+
+
+def build_world(scale: float, until: np.datetime64, chance: Chance) -> World:
+    """Registers for two years up to the day before `until`."""
+    blueprint = load_blueprint()
+    agencies = build_agencies(blueprint, scale)
+    powers = build_powers(blueprint)
+    last = until - np.timedelta64(1, "D")
+    start = until - np.timedelta64(SPAN_DAYS, "D")
+    weights = np.array([a.weight for a in agencies])
+    volumes = blueprint.city.volumes
+    heads = chance.stream("heads").allot(int(volumes["officer"] * scale), weights, least=5)
+    officers, certificates, roster = build_people(
+        agencies, heads, blueprint.names, start, last, chance.stream("people")
+    )
+    odd = _odd(agencies, scale, chance.stream("odd"))
+    count = max(300, int(volumes["party"] * scale))
+    reserve = planted(scale, RESERVED)
+    parties = build_parties(
+        blueprint, agencies, count, reserve, start, last, chance.stream("parties")
+    )
+    tables = {
+        "agency": agency_table(agencies, heads, chance.stream("agencies")),
+        "power_item": power_item_table(agencies, powers),
+        "officer": officers, "officer_certificate": certificates, "party": parties.table,
+    }
+    return World(
+        blueprint, agencies, powers, parties, roster, Rhythm(blueprint.city, start, last), tables,
+        **_columns(agencies, powers), weights=_busy(weights, odd), odd=odd,
+    )
+
+
+def _columns(agencies: list[Agency], powers: Powers) -> dict:
+    codes = [powers.inspection_codes[a.department.key] for a in agencies]
+    items = [powers.of_department[a.department.key] for a in agencies]
+    spans: dict[str, list[int]] = {}
+    for i, agency in enumerate(agencies):
+        if agency.tier == "district":
+            spans.setdefault(agency.district, []).append(i)
+    return {
+        "agency_ids": texts([a.agency_id for a in agencies]),
+        "tier": texts([a.tier for a in agencies]),
+        "field": texts([a.department.field for a in agencies]),
+        "mark": texts([a.mark for a in agencies]),
+        "strictness": np.array([a.habits.strictness for a in agencies]),
+        "speed": np.array([a.habits.speed for a in agencies]),
+        "dirt": np.array([a.habits.dirt for a in agencies]),
+        "item_from": np.array([item[0] for item in items]),
+        "inspection_codes": np.concatenate(codes),
+        "inspection_from": np.r_[0, np.cumsum([len(c) for c in codes])],
+        "district_spans": [(span[0], span[-1] + 1) for span in spans.values()],
+    }
+
+
+def _busy(weights: np.ndarray, odd: OddAgencies) -> np.ndarray:
+    """How much each agency does; the quiet ones nothing."""
+    busy = weights.copy()
+    busy[odd.quiet()] = 0.0
+    return busy
+
+
+def _odd(agencies: list[Agency], scale: float, chance: Chance) -> OddAgencies:
+    """Quiet ones among district departments with five powers or more, narrow ones among busy ones."""
+    silent = next(i for i in reversed(range(len(agencies))) if agencies[i].tier == "street")
+    many = np.array([len(a.department.items) >= 5 for a in agencies])
+    district = np.array([a.tier == "district" for a in agencies])
+    weights = np.array([a.weight for a in agencies])
+    small = np.flatnonzero(district & many & (weights <= np.median(weights[district])))
+    quiet = chance.some(small, 2 * planted(scale, 5))
+    quiet = chance.rng.permutation(quiet)
+    wide = np.array([len(a.department.items) >= 7 for a in agencies])
+    wide[silent] = False
+    wide[quiet] = False
+    order = np.flatnonzero(wide)[np.argsort(-weights[wide], kind="stable")]
+    busiest = order[: max(12, len(order) // 4)]
+    busy = chance.rng.permutation(busiest)[: 2 * planted(scale, 5)]
+    half, busy_half = len(quiet) // 2, len(busy) // 2
+    return OddAgencies(silent, np.sort(quiet[:half]), np.sort(quiet[half:]),
+                       np.sort(busy[:busy_half]), np.sort(busy[busy_half:]))
