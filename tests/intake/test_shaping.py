@@ -131,3 +131,29 @@ def test_a_file_without_another_column_says_so(sent: Try) -> None:
     submission, (row,) = sent(MERGED, "案件,日期\nA,2025-10-01\n")
     assert row["fine_yuan"] is None
     assert any("金额" in signal for signal in submission.signals)
+
+
+LISTED = """
+code: listed
+name: 一格多条依据
+agency: A1
+into: penalty_case
+key: [case_no, legal_basis]
+transport: {kind: file}
+explode: {column: 依据, split: "、"}
+columns:
+  案号: case_no
+  依据: legal_basis
+constants: {procedure: ordinary}
+"""
+
+
+def test_a_cell_with_several_values_becomes_several_rows(sent: Try) -> None:
+    text = "案号,依据\n京罚〔2025〕1号,第一条、 第二条、\n京罚〔2025〕2号,\n"
+    submission, rows = sent(LISTED, text)
+    assert submission.rows_in == 3
+    assert [(row["row_no"], row["legal_basis"]) for row in rows] == [
+        (2, "第一条"),
+        (2, "第二条"),
+        (3, None),
+    ]

@@ -130,10 +130,14 @@ def _filled(sql: str, fill: FillDown, columns: list[str]) -> str:
 
 
 def _exploded(sql: str, explode: Explode) -> str:
+    """One row a value; a comma too many makes no row, an empty cell stays one row."""
     name = quoted(explode.column)
     parts = f"string_split(coalesce({name}, ''), {literal(explode.split)})"
-    return f"SELECT * REPLACE (trim(part) AS {name}) EXCLUDE (part) FROM " + (
-        f"(SELECT *, unnest({parts}) AS part FROM ({sql}))"
+    trimmed = f"list_transform({parts}, part -> trim(part, {_BLANKS}))"
+    kept = f"list_filter({trimmed}, part -> part <> '')"
+    return (
+        f"SELECT * REPLACE (unnest(CASE WHEN len({kept}) > 0 THEN {kept} ELSE [NULL] END) "
+        f"AS {name}) FROM ({sql})"
     )
 
 
