@@ -21,6 +21,8 @@ _IDENTITY_NO = re.compile(
 _OLD_IDENTITY_NO = re.compile(rf"(?<!\d)(\d{{3}})\d{{5}}{_BIRTHDAY}(\d{{3}})(?!\d)")
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-)\d{5,6}(\d{2})(?!\d)")
+# How names of organisations end; a short name that ends otherwise may be a person's.
+_ORGANISATION = re.compile(r"(公司|店|厂|部|馆|院|所|站|场|校|社|行|中心|协会|超市|[^一-龥·])$")
 # Down to the street: what follows 街道、镇、乡、路、街、大街、胡同 … is left out.
 _STREET = re.compile(r"^(.*?(?:街道|地区|镇|乡|大街|胡同|路|街|巷|村))")
 
@@ -107,4 +109,4 @@ def _is_natural(table: str, name: str, row: Mapping[str, Any]) -> bool:
     codes = [column for column in ("party_credit_code", "credit_code") if column in row]
     if codes or kind in row:
         return not any(row[column] for column in codes)
-    return len(name) <= 4 or "·" in name
+    return (len(name) <= 4 or "·" in name) and not _ORGANISATION.search(name)

@@ -55,6 +55,12 @@ class Agency(models.Model):
     def __str__(self) -> str:
         return self.short_name or self.name
 
+    @property
+    def district(self) -> Region | None:
+        """The district the agency lies in; the city itself for a city agency."""
+        region = self.region
+        return region.parent if region is not None and region.tier == "street" else region
+
 
 class AgencyVersion(models.Model):
     """What an agency was before a change: reforms must not re-write history."""

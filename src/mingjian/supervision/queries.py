@@ -35,7 +35,7 @@ def alert_list(
     user: User | AnonymousUser, wanted: Mapping[str, Any], today: date
 ) -> QuerySet[Alert]:
     """The visible alerts that fit the filter, in its order, with agency and region at hand."""
-    rows = filtered(user, wanted, today).select_related("agency__region")
+    rows = filtered(user, wanted, today).select_related("agency__region__parent")
     return rows.order_by(*_ORDERS[wanted.get("sort") or "level"])
 
 

@@ -81,7 +81,7 @@ def _rows(alerts: Iterable[Alert], today: date) -> Iterator[list[Any]]:
             levels[alert.level],
             flow.state_title(alert.state),
             agency.name if agency else "未标明",
-            str(agency.region) if agency and agency.region else "",
+            str(agency.district or "") if agency else "",
             alert.monitor_code,
             alert.monitor_name,
             masked_message(alert),
