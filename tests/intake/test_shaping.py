@@ -61,6 +61,7 @@ constants: {act_kind: penalty_case, kind: decision}
 def test_columns_are_put_together_and_rows_numbered(sent: Try) -> None:
     submission, rows = sent(COMPOSED, "案件,字号,年份,号\nA,京罚,2025,1\nB,京罚,2025,2\nA,,,\n")
     assert submission.accepted_count == 3
+    assert submission.signals == ()  # what the steps made is no unknown column
     assert [(row["document_id"], row["document_no"]) for row in rows] == [
         ("A-1", "京罚〔2025〕1号"),
         ("B-1", "京罚〔2025〕2号"),

@@ -10,7 +10,8 @@ from mingjian.standards import Table
 
 def column_signals(source: Source, staged: Staged) -> list[str]:
     """Columns that nobody declared, and declared ones that are missing."""
-    known = source.raw_columns() | set(source.columns) | set(source.ignore) | set(MENDING_COLUMNS)
+    known = source.raw_columns() | source.added_columns() | set(source.columns)
+    known |= set(source.ignore) | set(MENDING_COLUMNS)
     if source.collapse and not staged.is_shaped:
         known |= set(staged.columns) & set(source.collapse.by)
     unknown = [column for column in staged.columns if column not in known]
