@@ -14,6 +14,7 @@ from mingjian.standards import Field, Table, load_standard
 
 LIST_COLUMNS = 9
 LONG = 40  # characters; longer texts get a wide column
+SHORT = 24  # characters; longer texts have no place in a list
 _RIGHT = ("money", "integer", "decimal")
 _UNBROKEN = ("date", "timestamp", "code", "boolean")
 
@@ -59,7 +60,7 @@ def list_columns(table: Table, rows: Sequence[Mapping[str, Any]] = ()) -> list[C
 def _fits(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Filled somewhere in the rows shown, and nowhere too long for a list."""
     values = [row[name] for row in rows if row[name] is not None]
-    return not rows or (bool(values) and max(len(str(value)) for value in values) <= LONG)
+    return not rows or (bool(values) and max(len(str(value)) for value in values) <= SHORT)
 
 
 def _is_telling(field: Field) -> bool:

@@ -1,12 +1,27 @@
-"""When a source should have reported, and whether it did: 未报送 is not the same as 0."""
+"""When a source has to report, in words and next; whether it did is intake's `arrivals`."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
+from mingjian.intake import Arrival, Source, arrivals
 from mingjian.standards import Calendar
+from mingjian.store import Reader
 
+TITLES = {
+    "day": "每日",
+    "week": "每周一",
+    "month": "每月 1 日",
+    "quarter": "每季首月 1 日",
+    "year": "每年 1 月 1 日",
+}
+STATE_TITLES = {
+    "reported": "已报",
+    "unreported": "未报送",
+    "never": "从未报送",
+    "no_due": "不定期",
+}
 ONE_DAY = timedelta(days=1)
 
 
@@ -21,82 +36,76 @@ class Due(Protocol):
     def working_days_only(self) -> bool: ...
 
 
-TITLES = {"day": "每日", "week": "每周", "month": "每月", "quarter": "每季", "year": "每年"}
-
-
 @dataclass(frozen=True)
-class Timeliness:
-    """How a source stands: `state` is one of on_time, late, unreported, never, no_due."""
+class Standing:
+    """How a source stands now: `state` is a key of STATE_TITLES."""
 
     state: str
-    last_due: datetime | None
-    next_due: datetime | None
+    due_at: datetime | None = None
 
     @property
     def title(self) -> str:
-        return {
-            "on_time": "按期",
-            "late": "迟报",
-            "unreported": "未报送",
-            "never": "从未报送",
-            "no_due": "不定期",
-        }[self.state]
+        return STATE_TITLES[self.state]
+
+    @property
+    def is_missing(self) -> bool:
+        return self.state in ("unreported", "never")
+
+
+def standings(reader: Reader, sources: Iterable[Source], now: datetime) -> dict[str, Standing]:
+    """How every source stands at this moment, by code.
+
+    Intake speaks of the end of a day; what is due later today is not missing yet.
+    """
+    listed = list(sources)
+    today = {a.source_code: a for a in arrivals(reader, listed, now.date())}
+    before = {a.source_code: a for a in arrivals(reader, listed, now.date() - ONE_DAY)}
+    found = {source.code: Standing("no_due") for source in listed}
+    for code, arrival in today.items():
+        if arrival.due_at > now:
+            arrival = replace(before[code], last_received_at=arrival.last_received_at)
+        found[code] = _standing(arrival)
+    return found
+
+
+def _standing(arrival: Arrival) -> Standing:
+    received = arrival.last_received_at
+    if received is None:
+        return Standing("never", arrival.due_at)
+    if arrival.is_missing:
+        return Standing("unreported", arrival.due_at)
+    return Standing("reported", arrival.due_at)
 
 
 def describe(due: Due) -> str:
     """每日 08:00 前（工作日）."""
-    days = "（遇休息日顺延）" if due.working_days_only and due.every != "day" else ""
-    days = "（工作日）" if due.working_days_only and due.every == "day" else days
+    if not due.working_days_only:
+        return f"{TITLES[due.every]} {due.by} 前"
+    days = "（工作日）" if due.every == "day" else "（遇休息日顺延）"
     return f"{TITLES[due.every]} {due.by} 前{days}"
 
 
-def timeliness(
-    due: Due | None, received: datetime | None, now: datetime, calendar: Calendar
-) -> Timeliness:
-    """Judge the newest delivery against the two newest due moments that have passed."""
-    if due is None:
-        return Timeliness("no_due", None, None)
-    passed, coming = [], None
-    for moment in _moments(due, now.date(), calendar):
-        if moment > now:
-            coming = moment
-            break
-        passed.append(moment)
-    last = passed[-1]
-    if received is None:
-        return Timeliness("never", last, coming)
-    if received > last:
-        return Timeliness("on_time", last, coming)
-    state = "on_time" if received > passed[-2] else "unreported"
-    return Timeliness(state, last, coming)
-
-
-def _moments(due: Due, today: date, calendar: Calendar) -> Iterator[datetime]:
-    """Due moments in order, from well before today on: at least two lie in the past."""
-    reach = {"day": 20, "week": 30, "month": 100, "quarter": 300, "year": 1100}[due.every]
-    day = today - timedelta(days=reach)
+def next_due(due: Due, now: datetime, calendar: Calendar) -> datetime:
+    """The first due moment after `now`: the first (working) day of a period, at its hour."""
+    day = now.date() - ONE_DAY * 14  # a period that began before may be due only now
     while True:
-        if _begins_period(due, day) and not (
-            due.every == "day" and due.working_days_only and not calendar.is_workday(day)
-        ):
+        if _begins_period(due, day):
             on = calendar.next_workday(day) if due.working_days_only else day
-            yield _at(on, due.by)
+            if (moment := _at(on, due.by)) > now:
+                return moment
         day += ONE_DAY
 
 
 def _begins_period(due: Due, day: date) -> bool:
     """A period's figures are due on the first day of the next: Monday, the 1st, 1 January."""
-    match due.every:
-        case "day":
-            return True
-        case "week":
-            return day.weekday() == 0
-        case "month":
-            return day.day == 1
-        case "quarter":
-            return day.day == 1 and day.month in (1, 4, 7, 10)
-        case "year":
-            return day.day == 1 and day.month == 1
+    begins = {
+        "day": True,
+        "week": day.weekday() == 0,
+        "month": day.day == 1,
+        "quarter": day.day == 1 and day.month in (1, 4, 7, 10),
+        "year": day.day == 1 and day.month == 1,
+    }
+    return begins[due.every]
 
 
 def _at(day: date, clock: str) -> datetime:

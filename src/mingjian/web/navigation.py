@@ -28,8 +28,7 @@ class Group:
     items: tuple[Entry, ...]
 
 
-INTAKE_PAGES = ("/submissions/", "/sources/", "/records/", "/uploads/")
-INTAKE_NEEDS = ("submission.read", "record.read")
+INTAKE_PAGES = ("/submissions/", "/sources/", "/uploads/")
 
 GROUPS = (
     Group(
@@ -43,7 +42,8 @@ GROUPS = (
     Group(
         "数据",
         (
-            Entry("数据归集", "/submissions/", "intake", INTAKE_PAGES, INTAKE_NEEDS),
+            Entry("数据归集", "/submissions/", "intake", INTAKE_PAGES, ("submission.read",)),
+            Entry("业务记录", "/records/", "record", ("/records/",), ("record.read",)),
             Entry("数据质量", "/quality/", "quality", ("/quality/",), ("quality.read",)),
         ),
     ),
@@ -57,7 +57,7 @@ GROUPS = (
     Group(
         "管理",
         (
-            Entry("系统", "/system/", "system", ("/system/",), ("user.manage", "monitor.manage")),
+            Entry("系统", "/system/", "system", ("/system/",), ("user.manage",)),
             Entry("审计日志", "/audit/", "audit", ("/audit/",), ("audit.read",)),
         ),
     ),

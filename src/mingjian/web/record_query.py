@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from mingjian.standards import Table, parse_date, parse_timestamp
+from mingjian.standards import Table, parse_boolean, parse_date, parse_timestamp
 from mingjian.store import Reader, Scalar
 
 PAGE_SIZE = 50
@@ -108,6 +109,20 @@ def typed(table: Table, name: str, text: str) -> Scalar:
         return parse_date(text)
     if kind == "timestamp":
         return datetime.fromisoformat(text) if "T" in text else parse_timestamp(text)
-    if kind == "integer":
-        return int(text)
+    if kind == "boolean":
+        return parse_boolean(text)
+    if kind in ("integer", "money", "decimal"):
+        return _number(text, kind)
     return text
+
+
+def _number(text: str, kind: str) -> Scalar:
+    try:
+        number = Decimal(text.replace(",", ""))
+    except InvalidOperation as error:
+        raise ValueError("不是数字") from error
+    if not number.is_finite():
+        raise ValueError("不是数字")
+    if kind == "integer":
+        return int(number)
+    return number if kind == "money" else float(number)

@@ -40,26 +40,58 @@ def related_records(
     if len(table.key) != 1:
         return []
     key = table.key[0]
-    found = []
-    for other in load_standard().tables.values():
-        equal = _link(table, other, key, str(row[key]))
-        if other.name == table.name or not equal:
-            continue
-        scope, given = scope_condition(other, agencies)
-        if with_unnamed and "agency_id" in other.fields:
+    wanted = [
+        _Wanted(i, other, equal, agencies, with_unnamed)
+        for i, other in enumerate(load_standard().tables.values())
+        if other.name != table.name and (equal := _link(table, other, key, str(row[key])))
+    ]
+    present = _present(reader, wanted)
+    return [item.read(reader) for item in wanted if item.table.name in present]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The rows of one other table that name the record; parameters are numbered by `number`."""
+
+    number: int
+    table: Table
+    equal: dict[str, str]
+    agencies: frozenset[str] | None
+    with_unnamed: bool
+
+    def condition(self) -> tuple[str, dict[str, Scalar]]:
+        scope, given = scope_condition(self.table, self.agencies)
+        if self.with_unnamed and "agency_id" in self.table.fields:
             scope = f"({scope} OR t.agency_id IS NULL)"
-        where = " AND ".join(f"t.{name} = :link_{name}" for name in equal)
-        values: dict[str, Scalar] = {f"link_{name}": value for name, value in equal.items()}
-        order = ", ".join(f"t.{name}" for name in (*other.event[:1], *other.key))
+        names = {name: f"link_{self.number}_{name}" for name in self.equal}
+        parts = [f"t.{name} = :{parameter}" for name, parameter in names.items()]
+        values: dict[str, Scalar] = {names[name]: value for name, value in self.equal.items()}
+        return " AND ".join([scope, *parts]), given | values
+
+    def read(self, reader: Reader) -> Related:
+        where, given = self.condition()
+        order = ", ".join(f"t.{name}" for name in (*self.table.event[:1], *self.table.key))
         rows = reader.rows(
-            f"SELECT t.* FROM {other.name} t WHERE {scope} AND {where} "
+            f"SELECT t.* FROM {self.table.name} t WHERE {where} "
             f"ORDER BY {order} LIMIT {ROWS_SHOWN + 1}",
-            given | values,
+            given,
         )
-        if rows:
-            href = f"{reverse('web:records', args=[other.name])}?{urlencode(equal)}"
-            found.append(Related(other, rows[:ROWS_SHOWN], len(rows) > ROWS_SHOWN, href))
-    return found
+        href = f"{reverse('web:records', args=[self.table.name])}?{urlencode(self.equal)}"
+        return Related(self.table, rows[:ROWS_SHOWN], len(rows) > ROWS_SHOWN, href)
+
+
+def _present(reader: Reader, wanted: list[_Wanted]) -> set[str]:
+    """Which of the tables have any such row: one question for all, most have none."""
+    if not wanted:
+        return set()
+    given: dict[str, Scalar] = {}
+    parts = []
+    for item in wanted:
+        where, values = item.condition()
+        given |= values
+        name = item.table.name
+        parts.append(f"(SELECT '{name}' AS name FROM {name} t WHERE {where} LIMIT 1)")
+    return {row["name"] for row in reader.rows(" UNION ALL ".join(parts), given)}
 
 
 def _link(table: Table, other: Table, key: str, value: str) -> dict[str, str]:

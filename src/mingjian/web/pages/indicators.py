@@ -69,7 +69,7 @@ def _form(request: HttpRequest) -> IndicatorFilter:
         "agency": agency_choices(user),
     }
     for name, offered in choices.items():
-        form.fields[name].choices = offered  # type: ignore[attr-defined]
+        form.fields[name].choices = offered
     return form
 
 

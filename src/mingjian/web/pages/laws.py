@@ -1,6 +1,7 @@
 """法律依据：the statutes that monitors quote, by version, article by article."""
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,7 +39,7 @@ def law_page(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "web/standards/law.html", context)
 
 
-def _line(versions: list[LawVersion], today: date) -> dict[str, object]:
+def _line(versions: list[LawVersion], today: date) -> dict[str, Any]:
     version = _current(versions, today)
     monitors = {
         monitor.code

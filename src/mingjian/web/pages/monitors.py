@@ -35,7 +35,7 @@ class MonitorFilter(forms.Form):
         for name, codes in (("group", "monitor_group"), ("level", "alert_level")):
             entries = load_standard().codes[codes].codes
             titles = [(code, entry.title) for code, entry in entries.items()]
-            self.fields[name].choices = [("", "全部"), *titles]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", "全部"), *titles]
 
 
 @needs("monitor.read")

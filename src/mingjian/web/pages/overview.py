@@ -36,7 +36,7 @@ class OverviewFilter(forms.Form):
         self._offer("map", [(ALERT_RATE, "未办结预警（每万件执法行为）"), *named])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields[name].choices = choices
 
 
 @needs("indicator.read")

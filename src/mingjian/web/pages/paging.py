@@ -16,7 +16,7 @@ class Pager:
     number: int
     count: int
     is_more: bool
-    paginator: Paginator  # type: ignore[type-arg]
+    paginator: Paginator
 
     @classmethod
     def of(cls, request: HttpRequest, count: int, *, limit: int, size: int = PAGE_SIZE) -> Self:

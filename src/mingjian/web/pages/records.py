@@ -18,7 +18,7 @@ from mingjian.web.agency_choices import agency_choices
 from mingjian.web.cells import agency_names, list_columns, record_address, show
 from mingjian.web.pages.guard import agencies_seen, needs, not_found, person
 from mingjian.web.pages.paging import Pager
-from mingjian.web.record_query import COUNT_LIMIT, RecordQuery, record_versions
+from mingjian.web.record_query import COUNT_LIMIT, RecordQuery, record_versions, typed
 from mingjian.web.related import related_records
 
 VERSIONS_SHOWN = 6
@@ -49,8 +49,9 @@ def tables_page(request: HttpRequest) -> HttpResponse:
 def records_page(request: HttpRequest, table: str) -> HttpResponse:
     standard = _table(table)
     form = RecordFilter(request.GET)
-    form.fields["agency"].choices = agency_choices(person(request))  # type: ignore[attr-defined]
+    form.fields["agency"].choices = agency_choices(person(request))
     asked = form.cleaned_data if form.is_valid() else {}
+    equal, faults = _equal(standard, request)
     query = RecordQuery(
         standard,
         agencies_seen(request),
@@ -59,7 +60,7 @@ def records_page(request: HttpRequest, table: str) -> HttpResponse:
         start=asked.get("start"),
         end=asked.get("end"),
         submission_id=asked.get("submission", ""),
-        equal={name: v for name, v in request.GET.items() if name in standard.fields and v},
+        equal=equal,
     )
     with open_store().reader() as reader:
         count = query.count(reader)
@@ -71,6 +72,7 @@ def records_page(request: HttpRequest, table: str) -> HttpResponse:
         "day_field": query.day_field,
         "day_title": standard.fields[query.day_field].title if query.day_field else "",
         "equal_raw": query.equal,
+        "faults": faults,
         "equal": {standard.fields[name].title: value for name, value in query.equal.items()},
         "pager": pager,
         "columns": list_columns(standard, rows),
@@ -179,6 +181,21 @@ def _submissions(reader: Reader, versions: list[dict[str, Any]]) -> dict[str, di
         ids,
     )
     return {row["submission_id"]: row for row in rows}
+
+
+def _equal(table: Table, request: HttpRequest) -> tuple[dict[str, str], list[str]]:
+    """Fields that must have a value, from the address; what cannot be a value is named."""
+    equal, faults = {}, []
+    for name, value in request.GET.items():
+        if name not in table.fields or name == "agency" or not value:
+            continue
+        try:
+            typed(table, name, value)
+        except ValueError as error:
+            faults.append(f"“{table.fields[name].title}”是“{value}”，{error}。这个条件没有用上。")
+        else:
+            equal[name] = value
+    return equal, faults
 
 
 def _day_field(table: Table, request: HttpRequest) -> str:

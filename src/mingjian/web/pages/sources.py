@@ -1,5 +1,6 @@
 """数据源：what each declared source sends, when it is due, and whether it came."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from mingjian.intake import Source
 from mingjian.standards import load_calendar, load_standard
 from mingjian.store import Reader, open_store
 from mingjian.web.content import sources
-from mingjian.web.due import describe, timeliness
+from mingjian.web.due import Standing, describe, next_due, standings
 from mingjian.web.pages.guard import needs, not_found, person
 from mingjian.web.source_words import columns_in_words
 
@@ -34,15 +35,16 @@ def seen_sources(user: User) -> list[Source]:
 
 @needs("submission.read")
 def sources_page(request: HttpRequest) -> HttpResponse:
-    user = person(request)
+    listed = seen_sources(person(request))
+    now = _now()
     with open_store().reader() as reader:
         delivered = _deliveries(reader)
-    lines = [_line(source, delivered.get(source.code)) for source in seen_sources(user)]
-    states = ("unreported", "never", "on_time", "late", "no_due")
-    lines.sort(key=lambda line: (states.index(line["timeliness"].state), line["source"].code))
-    missing = [x for x in lines if x["timeliness"].state in ("unreported", "never")]
-    context = {"lines": lines, "missing": missing}
-    return render(request, "web/intake/sources.html", context)
+        standing = standings(reader, listed, now)
+    lines = [_line(s, delivered.get(s.code), standing[s.code], now) for s in listed]
+    order = ("unreported", "never", "reported", "no_due")
+    lines.sort(key=lambda line: (order.index(line["standing"].state), line["source"].code))
+    missing = [line for line in lines if line["standing"].is_missing]
+    return render(request, "web/intake/sources.html", {"lines": lines, "missing": missing})
 
 
 @needs("submission.read")
@@ -51,14 +53,16 @@ def source_page(request: HttpRequest, code: str) -> HttpResponse:
     source = sources().get(code)
     if source is None or not may_see(user, source.agency):
         raise not_found()
+    now = _now()
     with open_store().reader() as reader:
         delivered = _deliveries(reader).get(code)
+        standing = standings(reader, [source], now)[code]
         recent = reader.rows(
             "SELECT * FROM submission WHERE source_code = :code ORDER BY received_at DESC LIMIT 10",
             {"code": code},
         )
     context = {
-        **_line(source, delivered),
+        **_line(source, delivered, standing, now),
         "recent": recent,
         "columns": columns_in_words(source),
         "may_send": permits(user, "submission.send") and source.transport.kind != "internal",
@@ -66,17 +70,24 @@ def source_page(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "web/intake/source.html", context)
 
 
-def _line(source: Source, delivered: dict[str, Any] | None) -> dict[str, Any]:
-    now = timezone.localtime().replace(tzinfo=None)
-    received = delivered["received_at"] if delivered else None
+def _line(
+    source: Source, delivered: dict[str, Any] | None, standing: Standing, now: datetime
+) -> dict[str, Any]:
+    due = source.due
     return {
         "source": source,
         "table": load_standard().tables[source.into],
         "kind": KIND_TITLES[source.transport.kind],
-        "due": describe(source.due) if source.due else "不定期",
+        "due": describe(due) if due else "不定期",
+        "next_due": next_due(due, now, load_calendar()) if due else None,
         "delivered": delivered,
-        "timeliness": timeliness(source.due, received, now, load_calendar()),
+        "standing": standing,
     }
+
+
+def _now() -> datetime:
+    """Naive Beijing time, as the store keeps moments."""
+    return timezone.localtime().replace(tzinfo=None)
 
 
 def _deliveries(reader: Reader) -> dict[str, dict[str, Any]]:

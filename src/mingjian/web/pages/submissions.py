@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from mingjian import intake
 from mingjian.access import audit
 from mingjian.access.masking import mask_row, mask_text
 from mingjian.access.roles import permits
+from mingjian.intake import error_workbook, release
 from mingjian.standards import Table, load_standard
 from mingjian.store import SubmissionRow, open_store
 from mingjian.web.content import sources
@@ -49,7 +49,7 @@ class SubmissionFilter(forms.Form):
 def submissions_page(request: HttpRequest) -> HttpResponse:
     form = SubmissionFilter(request.GET)
     named = [(code, source.name) for code, source in sorted(sources().items())]
-    form.fields["source"].choices = [("", "全部"), *named]  # type: ignore[attr-defined]
+    form.fields["source"].choices = [("", "全部"), *named]
     asked = form.cleaned_data if form.is_valid() else {}
     query = SubmissionQuery(
         agencies_seen(request),
@@ -105,7 +105,7 @@ def error_file(request: HttpRequest, submission_id: str) -> HttpResponse:
     row = seen_submission(request, submission_id)
     if not row.rejected_count:
         raise not_found()
-    content = intake.error_workbook(open_store(), submission_id)
+    content = error_workbook(open_store(), submission_id)
     audit.record(request.user, "submission.error_file", ("submission", submission_id))
     return download(content, XLSX, f"退回行-{row.source_code}-{row.received_at:%Y%m%d%H%M}.xlsx")
 
@@ -122,7 +122,7 @@ def release_held(request: HttpRequest, submission_id: str) -> HttpResponse:
     if source is None:
         messages.error(request, "这个数据源已不再声明，不能放行；请先恢复它的文件。")
         return redirect("web:submission", submission_id)
-    released = intake.release(open_store(), source, submission_id, by=person(request).username)
+    released = release(open_store(), source, submission_id, by=person(request).username)
     audit.record(request.user, "submission.release", ("submission", submission_id))
     messages.success(request, released.message)
     return redirect("web:submission", released.id)

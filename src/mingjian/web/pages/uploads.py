@@ -35,7 +35,7 @@ class UploadForm(forms.Form):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         named = [(s.code, f"{s.name}（{s.code}）") for s in sendable_sources(user)]
-        self.fields["source"].choices = [("", "请选择"), *named]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [("", "请选择"), *named]
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]

@@ -15,6 +15,7 @@ from mingjian.web.pages import (
     standards,
     styleguide,
     submissions,
+    system,
     uploads,
 )
 
@@ -34,8 +35,12 @@ urlpatterns = [
     path("records/<slug:table>/", records.records_page, name="records"),
     path("records/<slug:table>/one/", records.record_page, name="record"),
     path("quality/", quality.quality_page, name="quality"),
+    path("quality/of-agency/", quality.quality_agency_page, name="quality_agency"),
+    path("quality/<slug:table>/", quality.quality_table_page, name="quality_table"),
+    path("quality/<slug:table>/rows/", quality.quality_rows_page, name="quality_rows"),
     path("monitors/", monitors.monitors_page, name="monitors"),
     path("monitors/<slug:code>/", monitors.monitor_page, name="monitor"),
+    path("system/", system.system_page, name="system"),
     path("standards/", standards.tables_page, name="tables"),
     path("standards/tables/<slug:name>/", standards.table_page, name="table"),
     path("standards/tables/<slug:name>/template/", standards.table_template, name="table_template"),

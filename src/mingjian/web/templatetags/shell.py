@@ -1,6 +1,6 @@
 """Template tags of the page shell: menu, scope and date, icons, levels, empty states, bars."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mingjian.intake import ASPECTS
 from mingjian.standards import load_standard
 from mingjian.web.navigation import entry_of, menu_for
 from mingjian.web.submission_query import STATUS_TITLES
@@ -71,6 +72,11 @@ def verdict_title(code: str) -> str:
 
 
 @register.simple_tag
+def aspect_title(code: str) -> str:
+    return next(title for aspect, title in ASPECTS.items() if aspect == code)
+
+
+@register.simple_tag
 def submission_status(code: str) -> str:
     return STATUS_TITLES.get(code, code)
 
@@ -109,6 +115,12 @@ def day(value: date | None) -> str:
 def minute(value: Any) -> str:
     """An instant to the minute."""
     return f"{value:%Y-%m-%d %H:%M}" if value else "—"
+
+
+@register.filter
+def localminute(value: datetime | None) -> str:
+    """An instant of the office database, in Beijing time, to the minute."""
+    return minute(timezone.localtime(value)) if value else "—"
 
 
 @register.filter
