@@ -15,6 +15,7 @@ from mingjian.monitor import backtest as look_back
 from mingjian.monitor import explain as explain_finding
 from mingjian.monitor import test_monitor as prove
 from mingjian.rounds import night_round
+from mingjian.standards import home
 from mingjian.standards.files import content_root
 from mingjian.store import open_store
 
@@ -166,7 +167,7 @@ def evaluate(
     as_of: Day = None,
     misses: Annotated[bool, typer.Option("--misses", help="列出漏报与误报的对象")] = False,
 ) -> None:
-    path = sealed or demo.sealed_path()
+    path = sealed or home() / "demo" / demo.SEALED
     if not path.is_file():
         raise typer.BadParameter(f"没有封存清单 {path}。先运行 mingjian demo。")
     with console.status("监测……"), open_store().reader() as reader:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +13,8 @@ from typing import Annotated
 import typer
 from django.core.management import call_command, execute_from_command_line
 from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from mingjian import demo, web
@@ -26,6 +27,9 @@ from mingjian.standards import home
 from mingjian.store import open_store
 
 console = Console(highlight=False)
+
+DEFAULT_SCALE = 0.1
+DEFAULT_SEED = 1
 
 
 class CannotStart(RuntimeError):
@@ -77,8 +81,8 @@ def start(
         Path | None, typer.Option(help="归集自己的文件，不用模拟数据", exists=True, file_okay=False)
     ] = None,
     port: Port = 8000,
-    scale: Scale = demo.DEFAULT_SCALE,
-    seed: Seed = demo.DEFAULT_SEED,
+    scale: Scale = DEFAULT_SCALE,
+    seed: Seed = DEFAULT_SEED,
     serve_site: Annotated[bool, typer.Option("--serve/--no-serve", help="备好之后起站点")] = True,
 ) -> None:
     prepare()
@@ -117,8 +121,8 @@ def serve(port: Port = 8000) -> None:
 
 
 def demo_(
-    scale: Scale = demo.DEFAULT_SCALE,
-    seed: Seed = demo.DEFAULT_SEED,
+    scale: Scale = DEFAULT_SCALE,
+    seed: Seed = DEFAULT_SEED,
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="数据截止日，默认今天")
     ] = None,
@@ -128,14 +132,9 @@ def demo_(
     last = until.date() if until else date.today()
     if files_only:
         with progress_bar() as bar:
-            task = bar.add_task("模拟城市")
-            demo.simulate(
-                folder or home() / "demo",
-                scale=scale,
-                seed=seed,
-                until=last,
-                progress=lambda text: bar.update(task, description=text),
-            )
+            say = teller(bar, "模拟")
+            raw = folder or home() / "demo"
+            demo.simulate(raw, scale=scale, seed=seed, until=last, progress=say)
         return
     prepare()
     make_city(scale, seed, last, folder)
@@ -171,13 +170,9 @@ def prepare() -> None:
 def make_city(scale: float, seed: int, until: date, folder: Path | None = None) -> None:
     raw = folder or home() / "demo"
     with progress_bar() as bar:
-        task = bar.add_task("模拟城市")
-
-        def say(text: str) -> None:
-            bar.update(task, description=text)
-
-        demo.simulate(raw, scale=scale, seed=seed, until=until, progress=say)
-        submissions = demo.feed(open_store(), raw, progress=say)
+        simulating = teller(bar, "模拟")
+        demo.simulate(raw, scale=scale, seed=seed, until=until, progress=simulating)
+        submissions = demo.feed(open_store(), raw, progress=teller(bar, "归集"))
     total = sum(item.rows_in for item in submissions)
     rejected = sum(item.rejected_count for item in submissions)
     console.print(f"归集 {len(submissions)} 批 {total:,} 行，退回 {rejected:,} 行")
@@ -206,7 +201,7 @@ def source_of(path: Path, folder: Path, sources: dict[str, Source]) -> Source | 
 
 def run_round_now() -> None:
     with progress_bar() as bar:
-        task = bar.add_task("监测")
+        task = bar.add_task("监测", total=None)
         result = night_round(
             open_store(),
             date.today(),
@@ -223,11 +218,18 @@ def show_accounts() -> None:
     console.print(table)
 
 
+def teller(bar: Bar, title: str) -> Callable[[str, float], None]:
+    """A line of its own on the bar: what is being done, and the share that is done."""
+    task = bar.add_task(title, total=1.0)
+    return lambda text, share: bar.update(task, description=f"{title}　{text}", completed=share)
+
+
 def progress_bar() -> Bar:
     return Bar(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
         TimeElapsedColumn(),
+        TextColumn("{task.description}"),
         console=console,
         transient=not sys.stdout.isatty() or bool(os.environ.get("CI")),
     )
