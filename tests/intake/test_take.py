@@ -305,3 +305,16 @@ def test_a_thousand_rows_keep_their_numbers(store: Store, cases: Source, send: S
     assert rows(
         store, "SELECT count(DISTINCT row_no) AS n FROM rejected_row WHERE row_no % 100 = 1"
     ) == [{"n": 50}]
+
+
+def test_rows_with_gaps_keep_their_numbers(store: Store, cases: Source, send: Send) -> None:
+    """Empty and unknown codes among good ones: no row may slip behind another."""
+    odd = ({"执法领域": ""}, {"适用程序": "？"}, {"适用程序": ""}, {"处罚种类": ""}, {})
+    lines = [case_line(n, **odd[n % 5]) for n in range(1, 4001)]
+    done = sent(store, cases, send(case_file(*lines)))
+    assert (done.accepted_count, done.rejected_count) == (2400, 1600)
+    number = "CAST(json_extract_string(raw_json, '$.案件标识')[2:] AS BIGINT) + 1"
+    wrong = f"SELECT count(*) AS n FROM rejected_row WHERE {number} <> row_no"
+    assert rows(store, wrong) == [{"n": 0}]
+    wrong = "CAST(substr(case_id, 2) AS BIGINT) + 1 <> row_no"
+    assert rows(store, f"SELECT count(*) AS n FROM penalty_case WHERE {wrong}") == [{"n": 0}]

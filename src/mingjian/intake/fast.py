@@ -95,7 +95,7 @@ def _money(cell: str, unit: str) -> str | None:
     if unit not in _MOVES:
         return None
     digits, move = _UNIT_DIGITS[unit], _MOVES[unit]
-    pattern = rf"-?[0-9]{{1,{15 - move}}}(\.[0-9]{{1,{digits}}}0*)?"
+    pattern = rf"-?[0-9]{{1,{13 - move}}}(\.[0-9]{{1,{digits}}}0*)?"
     number = f"try_cast({cell} AS DECIMAL(38, {digits}))"
     if move:
         number = f"CAST({number} * {10**move} AS DECIMAL(18, 2))"
@@ -131,7 +131,7 @@ def credit_code_sql(cell: str) -> str:
     check = value.format(chars=_CREDIT, cell=cell, n=18)
     # The pattern keeps out letters that are not in the alphabet, whose value would be -1.
     return (
-        f"(regexp_full_match({cell}, '[{_CREDIT}]{{2}}[0-9]{{6}}[{_CREDIT}]{{10}}') "
+        f"(regexp_full_match({cell}, '[1-9ANY][{_CREDIT}][0-9]{{6}}[{_CREDIT}]{{10}}') "
         f"AND {check} = (31 - ({terms}) % 31) % 31)"
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from mingjian.intake.fast import fast_sql
+from mingjian.intake.fast import TYPES, fast_sql
 from mingjian.intake.planning import quick_spellings
 from mingjian.intake.rows import ROW_NO
 from mingjian.intake.source import Source
@@ -64,8 +64,6 @@ class Job:
 
 def type_rows(job: Job) -> int:
     """Write every row typed to Parquet, as relation `typed_rows`; returns the number of rows."""
-    # Both optimisers may turn a join round, and then rows would lose their order in the file.
-    job.bench.sql("SET disabled_optimizers = 'join_order,build_side_probe_side'")
     file = job.bench.folder / "typed.parquet"
     rows = job.bench.write_parquet(_typed_sql(job), file)
     _register(job, file)
@@ -84,24 +82,23 @@ def _register(job: Job, file: Path) -> None:
 def _typed_sql(job: Job) -> str:
     number = f"{ROW_NO}, " if job.staged.row_base is None else ""
     cells = ", ".join(f"c{i}" for i in range(len(job.columns)))
-    values, joins, doubts = [], [], [f"({fact})" for fact in job.missing_sql().values()]
+    values: list[str] = []
+    doubts = [f"({fact})" for fact in job.missing_sql().values()]
     for i, plan in enumerate(job.plans):
+        cell, name = job.cell(plan), quoted(plan.name)
         sql = _fast_value(job, plan)
         if sql is None:
-            _register_lookup(job, i, plan)
-            joins.append(f"LEFT JOIN lookup_{i} ON lookup_{i}.raw = {job.cell(plan)}")
-            sql, known = f"lookup_{i}.value", f"lookup_{i}.raw AS known_{i}"
-            values.append(known)
-            doubts.append(f"({job.cell(plan)} IS NOT NULL AND known_{i} IS NULL)")
+            sql, known = _looked_up(job, i, plan)
+            doubts.append(f"({cell} IS NOT NULL AND NOT ({known}))")
         elif plan.field.type != "text" or plan.field.check:
-            doubts.append(f"({job.cell(plan)} IS NOT NULL AND {quoted(plan.name)} IS NULL)")
-        values.append(f"{sql} AS {quoted(plan.name)}")
+            doubts.append(f"({cell} IS NOT NULL AND {name} IS NULL)")
+        values.append(f"{sql} AS {name}")
     names = ", ".join(quoted(plan.name) for plan in job.plans)
     doubts.append(header_sql(job))
     return (
         f"SELECT {number}{names}, CASE WHEN {' OR '.join(doubts)} THEN [{cells}] END AS cells "
         f"FROM (SELECT {number}{cells}, {', '.join(values)} "
-        f"FROM ({_cells_sql(job)}) AS r {' '.join(joins)})"
+        f"FROM ({_cells_sql(job)}))"
     )
 
 
@@ -129,20 +126,36 @@ def _fast_value(job: Job, plan: Plan) -> str | None:
     return fast_sql(job.cell(plan), plan.target, plan.field, job.received_on)
 
 
-def _register_lookup(job: Job, i: int, plan: Plan) -> None:
-    """The closed list of spellings, or what the exact way reads from each distinct text."""
+def _looked_up(job: Job, i: int, plan: Plan) -> tuple[str, str]:
+    """SQL of a value by its text, and whether the text is a known one.
+
+    Not a join: an outer join hands on the rows without a partner behind the others, and rows here
+    are known by their place alone. The texts are an ENUM, the values a list in the same order.
+    """
     values = quick_spellings(plan)
     if values is None:
-        values = {}
-        distinct = job.bench.arrow(
-            f"SELECT DISTINCT {job.cell(plan)} AS raw FROM ({_cells_sql(job)}) "
-            f"WHERE {job.cell(plan)} IS NOT NULL"
-        )
-        for raw in distinct["raw"].to_pylist():
-            value, rule = read_cell(plan, raw)
-            if rule is None:
-                values[raw] = value
+        values = _read_distinct(job, plan)
+    kind = TYPES[plan.field.type]
+    if not values:
+        return f"CAST(NULL AS {kind})", "false"
     job.bench.register(f"lookup_{i}", value_table(plan, values))
+    job.bench.sql(
+        f"DROP TYPE IF EXISTS text_{i}; "
+        f"CREATE TYPE text_{i} AS ENUM (SELECT raw FROM lookup_{i} ORDER BY n); "
+        f"SET VARIABLE value_{i} = (SELECT list(value ORDER BY n) FROM lookup_{i})"
+    )
+    text = f"try_cast({job.cell(plan)} AS text_{i})"
+    return f"getvariable('value_{i}')[enum_code({text}) + 1]", f"{text} IS NOT NULL"
+
+
+def _read_distinct(job: Job, plan: Plan) -> dict[str, Value]:
+    """What the exact way reads from each distinct text of a column, as far as it reads it."""
+    cell = job.cell(plan)
+    distinct = job.bench.arrow(
+        f"SELECT DISTINCT {cell} AS raw FROM ({_cells_sql(job)}) WHERE {cell} IS NOT NULL"
+    )
+    read = {raw: read_cell(plan, raw) for raw in distinct["raw"].to_pylist()}
+    return {raw: value for raw, (value, rule) in read.items() if rule is None}
 
 
 def read_cell(plan: Plan, raw: str) -> tuple[Value, str | None]:
@@ -154,8 +167,12 @@ def read_cell(plan: Plan, raw: str) -> tuple[Value, str | None]:
 
 
 def value_table(plan: Plan, values: dict[str, Value]) -> pa.Table:
-    """Texts and their values, for a join."""
+    """Texts and their values, numbered."""
     kind = ARROW_TYPES.get(plan.field.type, pa.string())
     return pa.table(
-        {"raw": pa.array(values, pa.string()), "value": pa.array(values.values(), kind)}
+        {
+            "n": pa.array(range(len(values)), pa.int64()),
+            "raw": pa.array(values, pa.string()),
+            "value": pa.array(values.values(), kind),
+        }
     )

@@ -64,7 +64,7 @@ def stage_file(
         staged = _stage_mappings(bench, _mappings(opened, source, limits), limits)
     if not staged.columns:
         raise UnreadableFile(
-            "文件里一行数据也没有。请检查导出是否成功；确实没有数据的请按零报送办理。"
+            "文件里没有表头，也没有数据。请检查导出是否成功；确实没有数据的，请传只有表头的表，按零报送登记。"
         )
     return staged
 

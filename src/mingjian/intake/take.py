@@ -171,6 +171,8 @@ def _commit(
 
 
 def _accepted_message(judged: Judged) -> str:
+    if not judged.rows_in:
+        return "文件只有表头、没有数据行，已按零报送登记。"
     if not judged.rejected_count:
         return f"{judged.accepted_count} 行全部入库。"
     return (
