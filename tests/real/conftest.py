@@ -1,17 +1,19 @@
 """Real public data goes through the one door: a fresh deployment, declared sources, plain reads.
 
 What a test asserts it works out by itself from the raw file (csv, pandas, lxml, re), never with
-the project's own parsers.
+the project's own parsers. Where an exact number is written out, it is that of the data set's file.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mingjian.intake import Submission, load_source, take
+from mingjian.monitor import Library, load_library, run_round
 from mingjian.store import Store, open_store
 
 SOURCES = Path(__file__).parent / "sources"
@@ -40,22 +42,43 @@ class Desk:
         (value,) = row.values()
         return value
 
+    def find(self, code: str, as_of: date, **parameters: Any) -> list[dict[str, Any]]:
+        """What one monitor finds with other parameters than its own.
 
-def _desk(home: Path) -> Iterator[Desk]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MINGJIAN_HOME", str(home))
-        store = open_store()
-        yield Desk(store)
-        store.close()
+        The laws are newer than these records, so that `in_force` has to be set back.
+        """
+        library = _with_parameters(load_library(), code, parameters)
+        with self.store.reader() as reader:
+            run = run_round(reader, library, as_of, only=[code])
+        (outcome,) = run.outcomes
+        assert outcome.status == "ran", outcome.message
+        return [dict(row) for row in run.table(outcome.monitor_id).to_pylist()]
+
+
+def _with_parameters(library: Library, code: str, values: dict[str, Any]) -> Library:
+    monitor = library.monitor(code)
+    changed = {
+        name: monitor.parameters[name].model_copy(update={"value": value})
+        for name, value in values.items()
+    }
+    file = monitor.file.model_copy(update={"parameters": monitor.parameters | changed})
+    return replace(library, monitors={monitor.id: replace(monitor, file=file)})
 
 
 @pytest.fixture(scope="module")
 def module_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """One deployment for all the tests of a file, where a large file is taken in once."""
-    yield from _desk(tmp_path_factory.mktemp("home"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MINGJIAN_HOME", str(tmp_path_factory.mktemp("home")))
+        store = open_store()
+        yield Desk(store)
+        store.close()
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    """A deployment of this test alone."""
-    yield from _desk(tmp_path / "home")
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A deployment of this test alone, in the kind of store that opens at once."""
+    monkeypatch.setenv("MINGJIAN_HOME", str(tmp_path / "home"))
+    store = open_store(kind="parquet")
+    yield Desk(store)
+    store.close()
