@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from site_data import browse
 
 from mingjian.access.roles import load_roles
 from mingjian.web.navigation import GROUPS, menu_for
+from site_data import browse
 
 PAGES = {
     "/overview/": "indicator.read",

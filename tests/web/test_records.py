@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from site_data import CHAOYANG, DONGCHENG, browse
 
 from mingjian.access.models import AuditLine
+from site_data import CHAOYANG, DONGCHENG, browse
 
 
 def text_of(person: Any, page: str) -> str:
@@ -52,7 +52,8 @@ def test_every_version_stands_beside_the_next_and_changes_are_marked(site: Any) 
     assert "共 2 版" in text
     assert "关键日期改过" in text
     assert text.count('class="changed"') == 2  # the name and the day of the decision
-    assert "sub-1.csv" in text and "sub-2.csv" in text
+    assert "sub-1.csv" in text
+    assert "sub-2.csv" in text
 
 
 def test_names_are_masked_and_reading_them_whole_is_written_down(site: Any) -> None:

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from site_data import browse
 
 from mingjian.standards import load_calendar
 from mingjian.web.due import describe, next_due
+from site_data import browse
 
 
 def text_of(person: Any, page: str) -> str:

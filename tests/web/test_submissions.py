@@ -34,7 +34,9 @@ def test_a_submission_says_where_its_rows_went_and_what_was_wrong(site: Any) -> 
     text = text_of(site.supervisor, "/submissions/sub-2/")
     assert "出现没有登记的列：打印次数" in text
     assert "/records/penalty_case/?submission=sub-2" in text
-    assert "立案日期" in text and "2025/13/02" in text and "应为 年/月/日" in text
+    assert "立案日期" in text
+    assert "2025/13/02" in text
+    assert "应为 年/月/日" in text
 
 
 def test_personal_values_of_rejected_rows_are_masked(site: Any) -> None:

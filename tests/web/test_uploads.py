@@ -10,13 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from site_data import CONTENT, browse
 
 from mingjian.access.models import AuditLine
 from mingjian.store import open_store
 from mingjian.web import uploads
 from mingjian.web.models import Upload
 from mingjian.web.uploads import ATTEMPTS_ALLOWED, SILENCE_ALLOWED, reap, safe_name, take_upload
+from site_data import CONTENT, browse
 
 HEADING = "案件标识,主体,案号,立案时间,适用程序,当事人,打印次数\n"
 GOOD = "C1,110105-SCJG,京示例罚〔2025〕1号,2025/11/03,普通程序,示例公司,1\n"

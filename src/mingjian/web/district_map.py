@@ -149,8 +149,8 @@ def _tiles(codes: tuple[str, ...]) -> DistrictMap:
     shapes = []
     for code, (column, row) in cells.items():
         x, y, side = column * TILE + GAP, row * TILE + GAP, TILE - GAP
-        path = f"M{x} {y}h{side}v{side}h-{side}Z"
-        shapes.append(Shape(code, path, x + side / 2, y + side / 2, side * side))
+        square = f"M{x} {y}h{side}v{side}h-{side}Z"
+        shapes.append(Shape(code, square, x + side / 2, y + side / 2, side * side))
     wide = max((column for column, _ in cells.values()), default=0) + 1
     high = max((row for _, row in cells.values()), default=0) + 1
     return DistrictMap(wide * TILE + GAP, high * TILE + GAP, tuple(shapes), is_outline=False)

@@ -13,11 +13,14 @@ __all__ = ["LEVEL_TITLES", "examples_in_words", "law_address", "requirements_in_
 
 
 def law_address(basis: Any) -> str:
-    """Address of the article relied on; empty when the law's text is not kept here."""
+    """Address of the article relied on.
+
+    Empty when the law's text is not kept here, or the paper has points (项) instead of articles.
+    """
     try:
         article = load_laws().article(basis.law, basis.article, basis.in_force)
         version = load_laws().version(basis.law, basis.in_force)
-    except LookupError:
+    except (LookupError, ValueError):
         return ""
     page = reverse("web:law", args=[version.slug])
     return f"{page}?on={version.in_force_on}#{article.number}"
