@@ -42,12 +42,15 @@ class Desk:
         (value,) = row.values()
         return value
 
-    def find(self, code: str, as_of: date, **parameters: Any) -> list[dict[str, Any]]:
+    def find(
+        self, code: str, as_of: date, *, as_filled: bool = False, **parameters: Any
+    ) -> list[dict[str, Any]]:
         """What one monitor finds with other parameters than its own.
 
-        The laws are newer than these records, so that `in_force` has to be set back.
+        The laws are newer than these records, so that `in_force` has to be set back. `as_filled`
+        lets it run although a field is filled less often than it asks.
         """
-        library = _with_parameters(load_library(), code, parameters)
+        library = _adapted(load_library(), code, parameters, as_filled)
         with self.store.reader() as reader:
             run = run_round(reader, library, as_of, only=[code])
         (outcome,) = run.outcomes
@@ -55,13 +58,19 @@ class Desk:
         return [dict(row) for row in run.table(outcome.monitor_id).to_pylist()]
 
 
-def _with_parameters(library: Library, code: str, values: dict[str, Any]) -> Library:
+def _adapted(library: Library, code: str, values: dict[str, Any], as_filled: bool) -> Library:
     monitor = library.monitor(code)
-    changed = {
+    parameters = monitor.parameters | {
         name: monitor.parameters[name].model_copy(update={"value": value})
         for name, value in values.items()
     }
-    file = monitor.file.model_copy(update={"parameters": monitor.parameters | changed})
+    update: dict[str, Any] = {"parameters": parameters}
+    if as_filled:
+        requires = monitor.file.requires
+        update["requires"] = {
+            table: dict.fromkeys(fields, "any") for table, fields in requires.items()
+        }
+    file = monitor.file.model_copy(update=update)
     return replace(library, monitors={monitor.id: replace(monitor, file=file)})
 
 
