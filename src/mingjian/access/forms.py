@@ -10,6 +10,8 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 
 from mingjian.access.models import User
+from mingjian.access.tokens import DAYS_AT_MOST
+from mingjian.intake import load_sources
 
 
 class LoginForm(forms.Form):
@@ -87,3 +89,20 @@ class AuditForm(forms.Form):
     def __init__(self, acts: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["act"].choices = [("", "全部"), *acts.items()]
+
+
+class TokenForm(forms.Form):
+    """A new push token: for which source, and for how long."""
+
+    source_code = forms.ChoiceField(label="数据源")
+    days = forms.IntegerField(
+        label="有效天数", min_value=1, max_value=DAYS_AT_MOST, initial=180, help_text="到期自动失效"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source_code"].choices = [
+            (source.code, f"{source.name}（{source.code}）")
+            for source in load_sources().values()
+            if source.transport.kind != "internal"
+        ]

@@ -6,13 +6,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from mingjian.access import accounts, audit, queries
-from mingjian.access.forms import AuditForm, LoginForm, PasswordForm
+from mingjian.access import accounts, audit, queries, tokens
+from mingjian.access.forms import AuditForm, LoginForm, PasswordForm, TokenForm
 from mingjian.access.login import LoginRefused, client_address, sign_in
 from mingjian.access.roles import require
 from mingjian.access.sessions import take_notice
@@ -67,6 +68,32 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     page = Paginator(queries.audit_lines(wanted), AUDIT_PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "access/audit.html", {"form": form, "page": page})
+
+
+@never_cache
+def tokens_page(request: HttpRequest) -> HttpResponse:
+    """推送口令: made here, shown once, switched off here."""
+    require(request.user, tokens.MANAGE)
+    form = TokenForm(request.POST or None)
+    text = ""
+    if request.method == "POST" and form.is_valid():
+        _, text = tokens.create_token(
+            form.cleaned_data["source_code"],
+            by=request.user,
+            days=form.cleaned_data["days"],
+            today=timezone.localdate(),
+            ip=client_address(request),
+        )
+        form = TokenForm()
+    context = {"form": form, "text": text, "tokens": tokens.all_tokens()}
+    return render(request, "access/tokens.html", context | {"today": timezone.localdate()})
+
+
+@require_POST
+def revoke_token_page(request: HttpRequest, token_id: int) -> HttpResponse:
+    tokens.revoke_token(token_id, by=request.user, ip=client_address(request))
+    messages.success(request, "口令已停用，持有它的系统不能再推送。")
+    return redirect("access:tokens")
 
 
 def _next_page(request: HttpRequest) -> str:

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from functools import cache
 
 from mingjian.monitor import Explanation, Library, Monitor, explain, load_library
 from mingjian.store import Reader, StoreError, open_store
@@ -16,9 +15,8 @@ class RecordsUnavailable(Exception):
     """The store cannot be read; the message says in Chinese what to do."""
 
 
-@cache
 def library() -> Library:
-    """The monitors and views, read once a process; content is changed by a restart."""
+    """The monitors and views as they are now; the monitor room keeps them between calls."""
     return load_library()
 
 
