@@ -1,9 +1,9 @@
 """Roles and their permissions, from content/access/roles.yaml; and: may this user do that?"""
 
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from pydantic import Field as Rule
 
@@ -15,9 +15,6 @@ from mingjian.standards import (
     content_files,
     shape_document,
 )
-
-if TYPE_CHECKING:
-    from mingjian.access.models import User
 
 ScopeKind = Literal["city", "region", "line", "agency", "none"]
 
@@ -59,7 +56,7 @@ def load_roles() -> Roles:
     return roles
 
 
-def permits(user: "User | AnonymousUser", permission: str) -> bool:
+def permits(user: AbstractUser | AnonymousUser, permission: str) -> bool:
     """Whether the user's role holds the permission. An unknown permission is a bug: KeyError."""
     known = load_roles()
     if permission not in known.permissions:
@@ -69,7 +66,7 @@ def permits(user: "User | AnonymousUser", permission: str) -> bool:
     return permission in known.roles[user.role].permissions
 
 
-def require(user: "User | AnonymousUser", permission: str) -> None:
+def require(user: AbstractUser | AnonymousUser, permission: str) -> None:
     """Raise PermissionDenied, in Chinese, unless the user's role holds the permission."""
     if not permits(user, permission):
         meaning = load_roles().permissions[permission]
