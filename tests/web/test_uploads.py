@@ -1,5 +1,6 @@
 """Uploads: kept and queued in the request, taken in by the worker, picked up when it is killed."""
 
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -41,8 +42,14 @@ def send(person: Any, file: SimpleUploadedFile, source: str = "zz-cf") -> Any:
 
 
 def work() -> None:
-    """The worker takes what is queued, then ends."""
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    """The worker takes what is queued, then ends; it leaves the signals as they were."""
+    names = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
+    handlers = {name: signal.getsignal(name) for name in names}
+    try:
+        call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    finally:
+        for name, handler in handlers.items():
+            signal.signal(name, handler)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -58,6 +58,7 @@ GROUPS = (
         "管理",
         (
             Entry("系统", "/system/", "system", ("/system/",), ("user.manage",)),
+            Entry("推送口令", "/tokens/", "token", ("/tokens/",), ("source_token.manage",)),
             Entry("审计日志", "/audit/", "audit", ("/audit/",), ("audit.read",)),
         ),
     ),
