@@ -96,6 +96,7 @@ WITH plain AS (
   'direct' AS service_method,
   CASE WHEN r(i, 22) < 0.96 THEN after(decided_on, i, 23, 7) END AS disclosed_on,
   CASE WHEN r(i, 24) < 0.9 THEN decided_on + 40 END AS closed_on,
+  CASE WHEN r(i, 28) < 0.5 THEN filed_on + 10 END AS corrected_on,
   hour_of(filed_on + 1, i, 25) AS recorded_at
   FROM dated;
 
