@@ -158,3 +158,31 @@ def test_a_cell_with_several_values_becomes_several_rows(sent: Try) -> None:
         (2, "第二条"),
         (3, None),
     ]
+
+
+CUT = """
+code: cut
+name: 写在一格里的内容
+agency: A1
+into: penalty_case
+transport: {kind: file}
+columns:
+  案件: case_id
+  说明: [{to: referred_on, pattern: "([0-9-]+)移送"}, {to: penalty_kinds, find: true}]
+constants: {procedure: ordinary}
+"""
+
+
+def test_what_is_written_but_not_taken_is_said(sent: Try) -> None:
+    submission, rows = sent(CUT, "案件,说明\nA,2025-03-04移送\nB,二〇二五年移送\nC,罚款\nD,\n")
+    assert [row["referred_on"] for row in rows] == [date(2025, 3, 4), None, None, None]
+    assert [row["penalty_kinds"] for row in rows] == [None, None, "fine", None]
+    assert [signal.split("（")[0] for signal in submission.signals] == [
+        "“说明”有 2 行写了内容而取不出“移送司法机关日期”",
+        "“说明”有 2 行写了内容而取不出“处罚种类”",
+    ]
+
+
+def test_a_pattern_names_the_part_it_takes(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="一对括号"):
+        declare(tmp_path, CUT.replace("([0-9-]+)移送", "[0-9-]+移送"))

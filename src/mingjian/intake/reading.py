@@ -13,7 +13,13 @@ from mingjian.intake.limits import limits_in_force
 from mingjian.intake.opening import Opened, open_file, prove_encoding
 from mingjian.intake.planning import plans_of
 from mingjian.intake.shaping import shape_rows
-from mingjian.intake.signals import column_signals, content_signals, missing_required, repeated_keys
+from mingjian.intake.signals import (
+    column_signals,
+    content_signals,
+    missing_required,
+    repeated_keys,
+    silent_signals,
+)
 from mingjian.intake.source import Source
 from mingjian.intake.sources import made_key
 from mingjian.intake.staging import Staged, stage_file
@@ -84,7 +90,7 @@ def _judged(
     judged = judge(job, table)
     signals += repeated_keys(job, judged, table)
     if not judged.is_mending:
-        signals += content_signals(job, judged)
+        signals += [*content_signals(job, judged), *silent_signals(job)]
     lines, rows = staged.header_lines, staged.rows_read or judged.rows_read
     return Read(judged, signals, None if lines is None else lines + rows)
 

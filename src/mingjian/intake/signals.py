@@ -66,6 +66,28 @@ def content_signals(job: Job, judged: Judged) -> list[str]:
     return signals
 
 
+def silent_signals(job: Job) -> list[str]:
+    """Cells that say something of which nothing was taken, though no rule refuses it."""
+    signals = []
+    for i, plan in enumerate(job.plans):
+        target = plan.target
+        may_drop = target.refer is not None and target.refer.otherwise == "empty"
+        if not (target.pattern or target.find or may_drop):
+            continue
+        row = job.bench.arrow(
+            f"SELECT count(*) AS n, min(l.raw) AS example FROM {job.staged.relation} AS r "
+            f"JOIN lookup_{i} AS l ON l.raw = r.{quoted(plan.column)} "
+            "WHERE l.value IS NULL AND trim(l.raw) <> ''"
+        ).to_pylist()[0]
+        if row["n"]:
+            signals.append(
+                f"“{plan.title}”有 {row['n']} 行写了内容而取不出“{plan.field.title}”"
+                f"（如“{row['example'][:40]}”）；确实没有这一项的可以不管，"
+                "否则请在数据源文件里补上写法。"
+            )
+    return signals
+
+
 def repeated_keys(job: Job, judged: Judged, table: Table) -> list[str]:
     """Records that stand in the file more than once: the last row counts, all are kept."""
     if not judged.accepted_count:

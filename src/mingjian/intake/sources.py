@@ -1,5 +1,6 @@
 """Reading content/sources/ and proving each file against the data standard."""
 
+import re
 from pathlib import Path
 
 from mingjian.intake.quality_files import check_quality_files
@@ -154,6 +155,8 @@ def _misuses(target: Target, kind: str, standard: Standard) -> list[str]:
     }
     said = [name for name in allowed if getattr(target, name)]
     found = [f"{name} 不能用于 {kind} 字段" for name in said if kind not in allowed[name]]
+    if target.pattern and not _has_group(target.pattern):
+        found.append("pattern 应是正则表达式，用一对括号括住要取的部分")
     if target.unit != "元":
         if kind != "money":
             found.append(f"unit 不能用于 {kind} 字段")
@@ -167,6 +170,13 @@ def _misuses(target: Target, kind: str, standard: Standard) -> list[str]:
             wanted = [*target.refer.match, target.refer.give]
             found += [f"refer：{table.name} 没有“{n}”字段" for n in wanted if n not in table.fields]
     return found
+
+
+def _has_group(pattern: str) -> bool:
+    try:
+        return re.compile(pattern).groups >= 1
+    except re.error:
+        return False
 
 
 def _unit_faults(unit: str) -> list[str]:
