@@ -1,7 +1,6 @@
 """Verbs that run the office: start everything, serve the site, make the demo city."""
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -141,14 +140,20 @@ def demo_(
 
 
 def vendor() -> None:
-    web.fetch_vendor()
+    try:
+        web.fetch_vendor()
+    except web.VendorError as error:
+        raise CannotStart(str(error)) from error
     console.print("页面资源已就位")
 
 
 def screenshots(
     folder: Annotated[Path, typer.Option(help="写到哪个目录")] = Path("docs/images"),
 ) -> None:
-    web.take_screenshots(folder)
+    try:
+        web.take_screenshots(folder)
+    except web.ScreenshotError as error:
+        raise CannotStart(str(error)) from error
     console.print(f"截图已写到 {folder}", markup=False)
 
 
@@ -160,11 +165,10 @@ def prepare() -> None:
     """Office database and page assets; quick when nothing changed."""
     home().mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
-    if shutil.which("npm"):
+    try:
         web.fetch_vendor()
-    else:
-        console.print("没有 npm：图表以表格显示。装好 Node.js 后运行 mingjian vendor。")
-    call_command("collectstatic", verbosity=0, interactive=False)
+    except web.VendorError as error:  # the pages do without: tables for charts, tiles for the map
+        console.print(str(error), markup=False, soft_wrap=True)
 
 
 def make_city(scale: float, seed: int, until: date, folder: Path | None = None) -> None:
