@@ -163,3 +163,39 @@ def test_a_draft_is_judged_by_the_same_monitors(a_library, a_monitor):
     assert [finding.unit_id for finding in run.findings()] == ["1"]
     with pytest.raises(GivenError, match="penalty_case 第 1 行 filed_on"):
         precheck({"penalty_case": [case(1, filed_on="2025/1/2")]}, library, DAY)
+
+
+def test_a_view_may_have_units_of_its_own(a_library, a_monitor, a_view):
+    """A place is not a record: the rows of a place are the records that name it."""
+    sql = """SELECT c.place_key AS unit_id, MIN(c.agency_id) AS agency_id,
+       MIN(c.region_code) AS region_code, COUNT(*) AS complaint_count
+FROM complaint c GROUP BY c.place_key
+"""
+    view = a_view(
+        unit="complaint",
+        key="place_key",
+        reads=["complaint"],
+        columns={
+            "unit_id": "点位",
+            "agency_id": "主体",
+            "region_code": "区划",
+            "complaint_count": "工单数",
+        },
+        milestones=[],
+        limits=[],
+        peers=None,
+        sql=sql,
+    )
+    shown = {"evidence": {"complaint_count": "工单数"}, "message": "{complaint_count}件"}
+    monitor = a_monitor(
+        unit="complaint", when="complaint_count > 1", parameters={}, requires={}, **shown
+    )
+    rows = [
+        {"complaint_id": str(i), "place_key": place, "received_at": datetime(2025, 1, i)}
+        for i, place in enumerate(["甲", "甲", "乙"], 1)
+    ]
+    with memory_reader({"complaint": rows}) as reader:
+        found = explain(reader, a_library(monitor, view=view), monitor, "甲", DAY)
+    assert found.row["complaint_count"] == 2
+    assert [row["complaint_id"] for row in found.sources["complaint"]] == ["1", "2"]
+    assert found.milestones == []

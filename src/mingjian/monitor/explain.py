@@ -12,6 +12,7 @@ from mingjian.monitor.compile import bound_views, compile_monitor
 from mingjian.monitor.library import Library, Monitor, View
 from mingjian.monitor.query import scalar_literal, to_sql, with_views
 from mingjian.monitor.relations import Relation, relations
+from mingjian.standards import load_standard
 from mingjian.store import Reader
 
 SOURCE_ROWS = 200
@@ -72,7 +73,8 @@ def explain(
 ) -> Explanation | None:
     """Explain one unit under one monitor as of a day; None when no record knows the unit."""
     view = library.views.get(monitor.file.view or "") or library.view_of_unit(monitor.unit)
-    sources = source_rows(reader, monitor.unit, unit_id)
+    key = (view.file.key,) if view else relations()[monitor.unit].key
+    sources = source_rows(reader, monitor.unit, key, unit_id)
     row = _view_row(reader, library, view, unit_id, as_of) if view else {}
     own = sources.get(monitor.unit, [])
     if not row and not own:
@@ -103,33 +105,44 @@ def restricted_sql(library: Library, monitor: Monitor, unit_id: str, as_of: date
     return to_sql(query, pretty=True)
 
 
-def source_rows(reader: Reader, unit: str, unit_id: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows of the unit itself and of every standard table that refers to it, newest first."""
+def source_rows(
+    reader: Reader, unit: str, key: tuple[str, ...], unit_id: str
+) -> dict[str, list[dict[str, Any]]]:
+    """Rows of the unit itself and of every standard table that refers to it, newest first.
+
+    `key` names the columns that identify the unit: those of its table, or a view's own.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
     for relation in relations().values():
-        condition = _refers(relation, unit, unit_id)
+        condition = _refers(relation, unit, key, unit_id)
         if relation.kind != "standard" or condition is None:
             continue
         arrival = "received_at" if "version_no" in relation.columns else "version_received_at"
         query = exp.select("*").from_(exp.to_table(relation.name)).where(condition)
-        rows = reader.rows(to_sql(query.order_by(f"{arrival} DESC").limit(SOURCE_ROWS)))
+        rows = reader.rows(
+            to_sql(query.order_by(f"{arrival} DESC", *relation.key).limit(SOURCE_ROWS))
+        )
         if rows:
             found[relation.name] = rows
     return found
 
 
-def _refers(relation: Relation, unit: str, unit_id: str) -> exp.Expr | None:
+def _refers(relation: Relation, unit: str, key: tuple[str, ...], unit_id: str) -> exp.Expr | None:
     """The condition under which a row of `relation` belongs to the unit, if it can at all."""
-    key = relations()[unit].key
-    parts = unit_id.split(KEY_SEPARATOR) if len(key) > 1 else [unit_id]
     columns = relation.columns
+    # Almost every table names its agency: rows of a whole agency explain nothing.
     if relation.name == unit or (unit != "agency" and all(name in columns for name in key)):
+        parts = unit_id.split(KEY_SEPARATOR) if len(key) > 1 else [unit_id]
         if len(parts) != len(key):
             return None
         return exp.and_(*(_equals(name, part) for name, part in zip(key, parts, strict=True)))
-    if "act_kind" in columns and "act_id" in columns:
+    if "act_kind" in columns and "act_id" in columns and unit in _act_kinds():
         return exp.and_(_equals("act_kind", unit), _equals("act_id", unit_id))
     return None
+
+
+def _act_kinds() -> set[str]:
+    return set(load_standard().codes["act_kind"].codes)
 
 
 def _equals(column: str, value: str) -> exp.Expr:

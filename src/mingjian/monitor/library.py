@@ -18,6 +18,7 @@ from mingjian.monitor.file import (
     ViewFile,
 )
 from mingjian.monitor.query import parse_condition, parse_query
+from mingjian.monitor.relations import relations
 from mingjian.standards import (
     ContentError,
     Document,
@@ -124,8 +125,13 @@ class Library:
         return found
 
     def view_of_unit(self, unit: str) -> View | None:
-        """The view of units of this kind that draws the fullest time line, if there is one."""
-        views = [view for view in self.views.values() if view.file.unit == unit]
+        """The view of single records of this kind that draws the fullest time line, if any."""
+        key = relations()[unit].key
+        views = [
+            view
+            for view in self.views.values()
+            if view.file.unit == unit and (view.file.key,) == key
+        ]
         return max(views, key=lambda view: len(view.file.milestones), default=None)
 
 
