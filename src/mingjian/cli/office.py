@@ -1,6 +1,7 @@
 """Verbs that run the office: start everything, serve the site, make the demo city."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -105,6 +106,8 @@ def serve(port: Port = 8000) -> None:
     if not web.port_is_free(port):
         raise CannotStart(f"端口 {port} 已被占用。换一个：--port {port + 1}")
     commands = web.server_commands(port)
+    # Ended by a service manager as by Ctrl+C: the two processes must not outlive this one.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     processes = [subprocess.Popen(command) for command in commands]
     console.print(f"\n[bold]明鉴已启动：http://127.0.0.1:{port}/[/bold]　按 Ctrl+C 停止\n")
     try:
