@@ -28,23 +28,27 @@ def scope_filter(user: User | AnonymousUser, to_agency: str = "agency") -> Q:
     """
     if not isinstance(user, User) or not user.is_active:
         return NOTHING
-    prefix = f"{to_agency}__" if to_agency else ""
     match user.scope:
         case "city":
             return Q()
         case "region":
-            return Q(
-                **{f"{prefix}region__region_code__startswith": region_prefix(user.region_id or "")}
-            )
+            code = region_prefix(user.region_id or "")
+            return _among(Agency.objects.filter(region__region_code__startswith=code), to_agency)
         case "line":
             if user.agency is None:
                 return NOTHING
-            return Q(**{f"{prefix}line_path__startswith": user.agency.line_path})
+            path = user.agency.line_path
+            return _among(Agency.objects.filter(line_path__startswith=path), to_agency)
         case "agency":
-            return Q(**{f"{prefix}agency_id": user.agency_id})
+            return Q(**{f"{to_agency}__agency_id" if to_agency else "agency_id": user.agency_id})
         case "none":
             return NOTHING
     raise ValueError(f"账号 {user.username} 的范围“{user.scope}”没有规定")
+
+
+def _among(agencies: QuerySet[Agency], to_agency: str) -> Q:
+    """Rows of one of these agencies: a set to look up in an index, not a join over all rows."""
+    return Q(**{f"{to_agency}__in" if to_agency else "pk__in": agencies.values("pk")})
 
 
 def for_user(rows: QuerySet[Row], user: User | AnonymousUser, to_agency: str = "agency") -> Any:

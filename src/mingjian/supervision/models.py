@@ -6,6 +6,7 @@ from django.db.models import Q
 from mingjian.access.models import Agency, User
 
 LEVEL_RANKS = {"red": 1, "orange": 2, "yellow": 3, "blue": 4}
+LEVEL_OF_RANK = {rank: level for level, rank in LEVEL_RANKS.items()}
 
 
 class Alert(models.Model):
@@ -62,14 +63,16 @@ class Alert(models.Model):
             ),
         ]
         indexes = [
-            # The list's usual orders, and the scopes it is read in.
-            models.Index(fields=["state", "due_on", "id"]),
-            models.Index(fields=["level_rank", "due_on", "id"]),
-            models.Index(fields=["-found_on", "level_rank", "id"]),
-            models.Index(fields=["agency", "state", "level_rank"]),
+            # Together with the row id these answer the list's page, order and counts by
+            # themselves, without reading the wide rows.
+            models.Index(fields=["state", "level_rank", "due_on"]),
+            models.Index(fields=["agency", "state", "level_rank", "due_on"]),
+            models.Index(fields=["state", "due_on", "level_rank"]),
+            models.Index(fields=["-found_on", "level_rank", "state", "returned_count"]),
             models.Index(fields=["monitor_code", "state"]),
             models.Index(fields=["unit", "unit_id"]),
-            models.Index(fields=["gone_on"]),
+            models.Index(fields=["gone_on", "level_rank"]),
+            models.Index(fields=["closed_on", "level_rank"]),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -46,13 +45,15 @@ def workbench_page(request: HttpRequest) -> HttpResponse:
     day = queries.latest_round()
     context = {
         "today": today,
-        "to_dos": list(to_dos[:TO_DOS_SHOWN]),
+        "to_dos": queries.first_rows(to_dos, 0, TO_DOS_SHOWN),
         "to_do_count": to_dos.count(),
         "overdue_count": queries.overdue_count(request.user, today),
         "states": states,
         "open_count": sum(count for state, count in states.items() if state != "closed"),
         # Who decides also looks after what others have yet to do.
-        "pressing": list(queries.alert_list(request.user, {}, today)[:PRESSING_SHOWN])
+        "pressing": queries.first_rows(
+            queries.alert_list(request.user, {}, today), 0, PRESSING_SHOWN
+        )
         if permits(request.user, "alert.give_verdict")
         else [],
         "state_titles": [(code, s.title) for code, s in load_flow().file.states.items()],
@@ -79,7 +80,7 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
         messages.error(request, "有的筛选条件不对，已按全部显示，请看标出的条件。")
     rows = queries.alert_list(request.user, wanted, today)
     counts = queries.level_counts(request.user, wanted, today)
-    paginator = Paginator(rows, PAGE_SIZE)
+    paginator = queries.AlertPages(rows, PAGE_SIZE)
     # The counts by level are at hand: no second count of the same rows.
     level = wanted.get("level")
     paginator.count = counts.get(level, 0) if level else sum(counts.values())

@@ -5,13 +5,21 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Paginator
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from mingjian.access.models import Agency, Region, User
 from mingjian.access.roles import permits
 from mingjian.access.scope import for_user
 from mingjian.supervision.flow import load_flow
-from mingjian.supervision.models import Alert, AlertEvent, MonitorRound
+from mingjian.supervision.models import (
+    LEVEL_OF_RANK,
+    LEVEL_RANKS,
+    Alert,
+    AlertEvent,
+    MonitorRound,
+)
+from mingjian.supervision.records import library
 
 _ORDERS: dict[str, list[Any]] = {
     "level": ["level_rank", F("due_on").asc(nulls_last=True), "id"],
@@ -42,7 +50,6 @@ def alert_list(
 def filtered(user: User | AnonymousUser, wanted: Mapping[str, Any], today: date) -> QuerySet[Alert]:
     rows = visible(user).filter(_state(wanted.get("state") or "open"))
     equal = {
-        "level": "level",
         "monitor": "monitor_code",
         "field": "agency__field",
         "start": "found_on__gte",
@@ -52,6 +59,8 @@ def filtered(user: User | AnonymousUser, wanted: Mapping[str, Any], today: date)
         "district": "agency__region__region_code__startswith",
     }
     rows = rows.filter(**{path: wanted[key] for key, path in equal.items() if wanted.get(key)})
+    if wanted.get("level"):
+        rows = rows.filter(level_rank=LEVEL_RANKS[wanted["level"]])
     if wanted.get("group"):
         rows = rows.filter(monitor_code__startswith=f"{wanted['group']}-")
     if wanted.get("agency"):
@@ -70,10 +79,27 @@ def filtered(user: User | AnonymousUser, wanted: Mapping[str, Any], today: date)
     return rows
 
 
-def level_counts(user: User | AnonymousUser, wanted: Mapping[str, Any], today: date) -> Any:
+class AlertPages(Paginator):
+    """Pages of an alert list: the ids are found in the indexes, then fifty wide rows are read."""
+
+    def page(self, number: Any) -> Any:
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        return self._get_page(first_rows(self.object_list, first, self.per_page), number, self)
+
+
+def first_rows(rows: QuerySet[Alert], first: int, most: int) -> list[Alert]:
+    """At most so many rows of an ordered list from `first` on."""
+    pks = list(rows.values_list("pk", flat=True)[first : first + most])
+    found = Alert.objects.select_related("agency__region__parent").in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
+
+
+def level_counts(
+    user: User | AnonymousUser, wanted: Mapping[str, Any], today: date
+) -> dict[str, int]:
     """Number of alerts a level within the filter (the filter's own level left aside)."""
-    rows = filtered(user, {**wanted, "level": ""}, today)
-    return dict(rows.order_by().values_list("level").annotate(count=Count("pk")))
+    return _by_level(filtered(user, {**wanted, "level": ""}, today))
 
 
 def to_dos(user: User, today: date) -> QuerySet[Alert]:
@@ -96,12 +122,7 @@ def changes_of(user: User | AnonymousUser, day: date) -> dict[str, dict[str, int
         "gone": Q(gone_on=day),
         "closed": Q(closed_on=day),
     }
-    return {
-        kind: dict(
-            rows.filter(condition).order_by().values_list("level").annotate(count=Count("pk"))
-        )
-        for kind, condition in kinds.items()
-    }
+    return {kind: _by_level(rows.filter(condition)) for kind, condition in kinds.items()}
 
 
 def counts_by_state(user: User | AnonymousUser) -> dict[str, int]:
@@ -124,8 +145,9 @@ def same_unit(user: User | AnonymousUser, alert: Alert) -> list[Alert]:
 
 def monitors_with_alerts(user: User | AnonymousUser) -> list[tuple[str, str]]:
     """(code, “code name”) of the monitors that have alerts in the user's scope."""
-    rows = visible(user).order_by("monitor_code").values_list("monitor_code", "monitor_name")
-    return [(code, f"{code} {name}") for code, name in dict(rows.distinct()).items()]
+    codes = visible(user).order_by("monitor_code").values_list("monitor_code", flat=True).distinct()
+    names = {code: monitor.name for code, monitor in library().by_code.items()}
+    return [(code, f"{code} {names.get(code, '（模型已移除）')}") for code in codes]
 
 
 def districts_of(user: User | AnonymousUser) -> list[tuple[str, str]]:
@@ -134,6 +156,11 @@ def districts_of(user: User | AnonymousUser) -> list[tuple[str, str]]:
     codes = {code[:6] for code in agencies.values_list("region_id", flat=True).distinct()}
     rows = Region.objects.filter(pk__in=codes, tier="district")
     return list(rows.values_list("region_code", "name"))
+
+
+def _by_level(rows: QuerySet[Alert]) -> dict[str, int]:
+    found = rows.order_by().values_list("level_rank").annotate(count=Count("pk"))
+    return {LEVEL_OF_RANK[rank]: count for rank, count in found}
 
 
 def _state(state: str) -> Q:

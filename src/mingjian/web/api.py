@@ -169,7 +169,7 @@ def alerts(request: HttpRequest, asked: Query[AlertQuery]) -> Any:
     require(request.user, "alert.read")
     wanted = asked.dict(exclude={"offset", "limit"})
     rows = queries.alert_list(request.user, wanted, timezone.localdate())
-    part = rows[asked.offset : asked.offset + asked.limit]
+    part = queries.first_rows(rows, asked.offset, asked.limit)
     return AlertsOut(total=rows.count(), items=[AlertOut.of(alert) for alert in part])
 
 
