@@ -6,7 +6,6 @@ A row in which something is not understood, or missing, carries its cells along 
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -27,6 +26,9 @@ ARROW_TYPES = {
     "decimal": pa.float64(),
     "boolean": pa.bool_(),
 }
+
+_SAMPLE = 20_000
+_MEMORY = "1500MB"  # beyond it the typed rows go to the disk, however large the file
 
 
 @dataclass(frozen=True)
@@ -63,20 +65,17 @@ class Job:
 
 
 def type_rows(job: Job) -> int:
-    """Write every row typed to Parquet, as relation `typed_rows`; returns the number of rows."""
-    file = job.bench.folder / "typed.parquet"
-    rows = job.bench.write_parquet(_typed_sql(job), file)
-    _register(job, file)
-    return rows
-
-
-def _register(job: Job, file: Path) -> None:
-    base = job.staged.row_base
-    number = ROW_NO if base is None else f"file_row_number + {base + 1}"
+    """Put every row, typed, into the relation `typed_rows`; returns the number of rows."""
     job.bench.sql(
-        f"CREATE OR REPLACE VIEW typed_rows AS SELECT {number} AS row_no, * FROM "
-        f"read_parquet({literal(str(file))}, file_row_number=true)"
+        f"SET memory_limit = '{_MEMORY}'; "
+        "DROP VIEW IF EXISTS typed_rows; DROP TABLE IF EXISTS typed; "
+        f"CREATE TEMP TABLE typed AS {_typed_sql(job)}"
     )
+    base = job.staged.row_base
+    # The engine keeps the order of the file, so that a row's place tells its number.
+    number = ROW_NO if base is None else f"rowid + {base + 1}"
+    job.bench.sql(f"CREATE TEMP VIEW typed_rows AS SELECT {number} AS row_no, * FROM typed")
+    return int(job.bench.arrow("SELECT count(*) AS n FROM typed")["n"][0].as_py())
 
 
 def _typed_sql(job: Job) -> str:
@@ -89,7 +88,7 @@ def _typed_sql(job: Job) -> str:
         sql = _fast_value(job, plan)
         if sql is None:
             sql, known = _looked_up(job, i, plan)
-            doubts.append(f"({cell} IS NOT NULL AND NOT ({known}))")
+            doubts.append(f"({cell} IS NOT NULL AND NOT {known or f'{name} IS NOT NULL'})")
         elif plan.field.type != "text" or plan.field.check:
             doubts.append(f"({cell} IS NOT NULL AND {name} IS NULL)")
         values.append(f"{sql} AS {name}")
@@ -126,18 +125,18 @@ def _fast_value(job: Job, plan: Plan) -> str | None:
     return fast_sql(job.cell(plan), plan.target, plan.field, job.received_on)
 
 
-def _looked_up(job: Job, i: int, plan: Plan) -> tuple[str, str]:
-    """SQL of a value by its text, and whether the text is a known one.
+def _looked_up(job: Job, i: int, plan: Plan) -> tuple[str, str | None]:
+    """SQL of a value by its text; and whether the text is known, if a known one may mean nothing.
 
     Not a join: an outer join hands on the rows without a partner behind the others, and rows here
     are known by their place alone. The texts are an ENUM, the values a list in the same order.
     """
     values = quick_spellings(plan)
     if values is None:
-        values = _read_distinct(job, plan)
+        values = _read_sample(job, plan)
     kind = TYPES[plan.field.type]
     if not values:
-        return f"CAST(NULL AS {kind})", "false"
+        return f"CAST(NULL AS {kind})", None
     job.bench.register(f"lookup_{i}", value_table(plan, values))
     job.bench.sql(
         f"DROP TYPE IF EXISTS text_{i}; "
@@ -145,14 +144,20 @@ def _looked_up(job: Job, i: int, plan: Plan) -> tuple[str, str]:
         f"SET VARIABLE value_{i} = (SELECT list(value ORDER BY n) FROM lookup_{i})"
     )
     text = f"try_cast({job.cell(plan)} AS text_{i})"
-    return f"getvariable('value_{i}')[enum_code({text}) + 1]", f"{text} IS NOT NULL"
+    known = f"({text} IS NOT NULL)" if None in values.values() else None
+    return f"getvariable('value_{i}')[enum_code({text}) + 1]", known
 
 
-def _read_distinct(job: Job, plan: Plan) -> dict[str, Value]:
-    """What the exact way reads from each distinct text of a column, as far as it reads it."""
+def _read_sample(job: Job, plan: Plan) -> dict[str, Value]:
+    """What the exact way reads from each text at the beginning of a column.
+
+    Where texts repeat, as lists of codes do, this knows nearly all of them, and the rest go the
+    exact way like any other doubtful cell.
+    """
     cell = job.cell(plan)
     distinct = job.bench.arrow(
-        f"SELECT DISTINCT {cell} AS raw FROM ({_cells_sql(job)}) WHERE {cell} IS NOT NULL"
+        f"SELECT DISTINCT {cell} AS raw FROM ({_cells_sql(job)} LIMIT {_SAMPLE}) "
+        f"WHERE {cell} IS NOT NULL"
     )
     read = {raw: read_cell(plan, raw) for raw in distinct["raw"].to_pylist()}
     return {raw: value for raw, (value, rule) in read.items() if rule is None}
