@@ -14,7 +14,7 @@ def server_commands(port: int) -> list[list[str]]:
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", HOST, "--port", str(port)),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS)),
-        *("--no-ws", "--log-level", "warning"),
+        *("--no-ws", "--log-level", "warning", "--workers-kill-timeout", "5"),
         "mingjian.web.wsgi:application",
     ]
     worker = [sys.executable, "-m", "django", "work", "--settings", "mingjian.web.settings"]
