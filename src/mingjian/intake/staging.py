@@ -18,6 +18,7 @@ from mingjian.intake.text_file import (
     delimiter_of,
     read_header,
     read_text,
+    real_delimiter,
 )
 from mingjian.intake.xes_file import read_xes
 from mingjian.store import Workbench
@@ -73,9 +74,18 @@ def _stage_text(
     bench: Workbench, opened: Opened, source: Source, limits: Limits, exactly: bool
 ) -> Staged:
     transport = source.transport
-    delimiter = delimiter_of(transport.delimiter, opened.format)
+    declared = delimiter_of(transport.delimiter, opened.format)
+    delimiter = real_delimiter(
+        opened.path, declared, transport.header_row, source.raw_columns(), limits
+    )
     header, lines = read_header(opened.path, delimiter, transport.header_row, limits)
     columns, signals = _columns(header, source)
+    if delimiter != declared:
+        shown = {"\t": "制表符"}
+        signals.append(
+            f"文件实际以“{shown.get(delimiter, delimiter)}”分隔，"
+            f"不是“{shown.get(declared, declared)}”；已按实际的分隔符读取。"
+        )
     if exactly:
         target = bench.folder / "records.parquet"
         rows = read_text(opened.path, delimiter, transport.header_row, columns, target)

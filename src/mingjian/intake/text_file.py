@@ -13,6 +13,7 @@ from mingjian.intake.rows import RawRows, RowFault, write_records
 
 csv.field_size_limit(64 << 20)
 _PIECE = 1 << 20
+_DELIMITERS = (",", "\t", ";", "|")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 
 
@@ -53,6 +54,22 @@ def has_blank_lines(path: Path) -> bool:
 def delimiter_of(declared: str | None, kind: str) -> str:
     """The delimiter written in the source, else the one that the format implies."""
     return declared or ("\t" if kind == "tsv" else ",")
+
+
+def real_delimiter(
+    path: Path, declared: str, header_row: int, wanted: set[str], limits: Limits
+) -> str:
+    """The declared delimiter, unless only another one shows columns that the source knows."""
+    if _known(path, declared, header_row, wanted, limits):
+        return declared
+    others = [delimiter for delimiter in _DELIMITERS if delimiter != declared]
+    best = max(others, key=lambda other: _known(path, other, header_row, wanted, limits))
+    return best if _known(path, best, header_row, wanted, limits) > 1 else declared
+
+
+def _known(path: Path, delimiter: str, header_row: int, wanted: set[str], limits: Limits) -> int:
+    header, _ = read_header(path, delimiter, header_row, limits)
+    return len(wanted & set(column_names(header)[0]))
 
 
 def read_header(
