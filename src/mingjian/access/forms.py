@@ -96,7 +96,7 @@ class TokenForm(forms.Form):
 
     source_code = forms.ChoiceField(label="数据源")
     days = forms.IntegerField(
-        label="有效天数", min_value=1, max_value=DAYS_AT_MOST, initial=180, help_text="到期自动失效"
+        label="有效天数（到期自动失效）", min_value=1, max_value=DAYS_AT_MOST, initial=180
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -33,6 +33,16 @@ ACT_TITLES = {
     "source_token.create": "发放推送口令",
     "source_token.revoke": "停用推送口令",
 }
+OBJECT_TITLES = {
+    "Alert": "预警",
+    "User": "账号",
+    "Agency": "执法主体",
+    "Monitor": "模型",
+    "SourceToken": "推送口令",
+    "submission": "批次",
+    "upload": "上传",
+    "record": "业务记录",
+}
 
 
 def audit_acts() -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from mingjian.access.queries import ACT_TITLES
+from mingjian.access.queries import ACT_TITLES, OBJECT_TITLES
 from mingjian.access.roles import load_roles
 
 register = template.Library()
@@ -21,6 +21,11 @@ def role_title(code: str) -> str:
 @register.filter
 def act_title(code: str) -> str:
     return ACT_TITLES.get(code, code)
+
+
+@register.filter
+def object_title(kind: str) -> str:
+    return OBJECT_TITLES.get(kind, kind)
 
 
 @register.filter

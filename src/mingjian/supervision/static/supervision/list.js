@@ -5,6 +5,10 @@
   const links = () => [...document.querySelectorAll("[data-rows] [data-open]")];
   const typing = (element) => element.closest("input, select, textarea, [contenteditable]");
 
+  // On a phone the list comes first; the conditions are one tap away.
+  const fold = document.querySelector(".filter-fold");
+  if (fold && matchMedia("(max-width: 820px)").matches) fold.open = false;
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key !== "j" && event.key !== "k") return;
