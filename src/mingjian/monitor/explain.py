@@ -13,7 +13,7 @@ from mingjian.monitor.library import Library, Monitor, View
 from mingjian.monitor.query import scalar_literal, to_sql, with_views
 from mingjian.monitor.relations import Relation, relations
 from mingjian.standards import load_standard
-from mingjian.store import Reader
+from mingjian.store import Reader, arrival_column
 
 SOURCE_ROWS = 200
 KEY_SEPARATOR = "|"
@@ -117,7 +117,7 @@ def source_rows(
         condition = _refers(relation, unit, key, unit_id)
         if relation.kind != "standard" or condition is None:
             continue
-        arrival = "received_at" if "version_no" in relation.columns else "version_received_at"
+        arrival = arrival_column(load_standard().tables[relation.name], "received_at")
         query = exp.select("*").from_(exp.to_table(relation.name)).where(condition)
         rows = reader.rows(
             to_sql(query.order_by(f"{arrival} DESC", *relation.key).limit(SOURCE_ROWS))

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Literal
 
 from mingjian.standards import load_reference, load_standard
+from mingjian.store import arrival_column
 
 Kind = Literal["standard", "version", "register", "reference"]
 
@@ -67,6 +68,7 @@ _SUBMISSION = {
     "seconds": Column("用时（秒）", "decimal"),
     "status": Column("状态", "text"),
     "message": Column("说明", "text"),
+    "commit_no": Column("入库序号", "integer"),
 }
 
 _REJECTED_ROW = {
@@ -99,8 +101,7 @@ def relations() -> dict[str, Relation]:
             for field_name, field in table.fields.items()
         }
         columns = fields | {
-            f"version_{added}" if added in fields else added: column
-            for added, column in _PROVENANCE.items()
+            arrival_column(table, added): column for added, column in _PROVENANCE.items()
         }
         key = tuple(table.key)
         found[name] = Relation(name, table.title, "standard", columns, key)
@@ -108,7 +109,8 @@ def relations() -> dict[str, Relation]:
         found[version] = Relation(version, f"{table.title}（历次版本）", "version", columns)
     for name, reference in load_reference().items():
         columns = {
-            column: Column(entry.title, entry.type) for column, entry in reference.columns.items()
+            column: Column(entry.title, entry.type, entry.codes)
+            for column, entry in reference.columns.items()
         }
         found[name] = Relation(name, reference.title, "reference", columns)
     found["submission"] = Relation("submission", "归集批次", "register", _SUBMISSION)
