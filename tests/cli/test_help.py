@@ -14,12 +14,11 @@ ROOT = typer.main.get_command(app)
 
 def every_command(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     if isinstance(command, click.Group):
-        found = [
+        return [
             leaf
             for name, child in command.commands.items()
             for leaf in every_command(child, (*path, name))
         ]
-        return found
     return [path]
 
 

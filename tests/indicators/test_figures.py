@@ -96,7 +96,7 @@ def test_a_click_lists_exactly_the_rows_of_the_figure(reader: Reader, figures: F
                 for row in figures.table.to_pylist()
                 if row["indicator_code"] == indicator.code
                 and row["part"] == part
-                and MARCH <= row["month"]
+                and row["month"] >= MARCH
             ]
             assert len(rows) == sum(counted) == drill_count(reader, indicator, part, **scope)
 
