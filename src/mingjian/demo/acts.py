@@ -4,7 +4,7 @@ import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.people import CORE
-from mingjian.demo.records import Records, stack
+from mingjian.demo.records import Column, Records, stack, where
 from mingjian.demo.world import World
 
 
@@ -13,21 +13,29 @@ def build_act_officers(
 ) -> Records:
     """One row an officer; `row` is the position of the act in its table."""
     summary = cases["procedure"] == "summary"
-    case_day = np.where(summary, cases["decided_on"], cases["filed_on"])
+    case_day = where(summary, cases["decided_on"], cases["filed_on"])
     handlers = world.roster.pair(cases["agency"], case_day, chance.stream("cases"))
     visitors = world.roster.pair(inspections["agency"], inspections["day"], chance.stream("visits"))
     seizers = world.roster.pair(coercions["agency"], coercions["day"], chance.stream("measures"))
-    return stack([
-        *_pair_rows(world, cases, "penalty_case", "case_id", case_day, handlers),
-        _reviewers(world, cases, handlers),
-        *_pair_rows(world, inspections, "inspection", "inspection_id", inspections["day"], visitors),
-        *_pair_rows(world, coercions, "coercion", "coercion_id", coercions["day"], seizers),
-    ])
+    return stack(
+        [
+            *_pair_rows(world, cases, "penalty_case", "case_id", case_day, handlers),
+            _reviewers(world, cases, handlers),
+            *_pair_rows(
+                world, inspections, "inspection", "inspection_id", inspections["day"], visitors
+            ),
+            *_pair_rows(world, coercions, "coercion", "coercion_id", coercions["day"], seizers),
+        ]
+    )
 
 
 def _pair_rows(
-    world: World, table: Records, kind: str, identity: str, day: np.ndarray,
-    pair: tuple[np.ndarray, np.ndarray],
+    world: World,
+    table: Records,
+    kind: str,
+    identity: str,
+    day: Column,
+    pair: tuple[Column, Column],
 ) -> list[Records]:
     rows = np.arange(len(table))
     return [
@@ -36,9 +44,7 @@ def _pair_rows(
     ]
 
 
-def _reviewers(
-    world: World, cases: Records, handlers: tuple[np.ndarray, np.ndarray]
-) -> Records:
+def _reviewers(world: World, cases: Records, handlers: tuple[Column, Column]) -> Records:
     """The legal reviewer of a case: one of the core who does not handle the case."""
     rows = np.flatnonzero(~np.isnat(cases["legal_reviewed_on"]))
     base = world.roster.first[cases["agency"][rows]]
@@ -51,8 +57,14 @@ def _reviewers(
 
 
 def act_rows(
-    world: World, table: Records, rows: np.ndarray, kind: str, identity: str, day: np.ndarray,
-    officers: np.ndarray, role: str,
+    world: World,
+    table: Records,
+    rows: Column,
+    kind: str,
+    identity: str,
+    day: Column,
+    officers: Column,
+    role: str,
 ) -> Records:
     part = Records({"row": rows, "act_id": table[identity][rows]})
     part.fill("act_kind", kind)

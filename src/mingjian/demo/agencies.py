@@ -8,7 +8,7 @@ import numpy as np
 from mingjian.demo.blueprint import Blueprint, Department, District, Violation
 from mingjian.demo.chance import Chance
 from mingjian.demo.credit_codes import credit_codes
-from mingjian.demo.records import Records, texts
+from mingjian.demo.records import Column, Records, texts
 from mingjian.standards import load_reference
 
 LIST_FROM = np.datetime64("2021-07-15")  # 行政处罚法 (2021) in force: lists were republished
@@ -41,8 +41,8 @@ class Item:
     code: str
     department: int
     spec: Violation
-    low: np.ndarray
-    high: np.ndarray
+    low: Column
+    high: Column
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Powers:
     """Penalty items and inspection items of every department, by position."""
 
     items: tuple[Item, ...]
-    of_department: dict[str, np.ndarray]
-    inspection_codes: dict[str, np.ndarray]
-    inspection_names: dict[str, np.ndarray]
+    of_department: dict[str, Column]
+    inspection_codes: dict[str, Column]
+    inspection_names: dict[str, Column]
 
 
 def build_powers(blueprint: Blueprint) -> Powers:
@@ -103,21 +103,45 @@ def _of_tier(blueprint: Blueprint, tier: str, share: float) -> list[Department]:
 def _city_agency(blueprint: Blueprint, department: Department) -> Agency:
     city = blueprint.city
     code = f"{city.prefix}0000"
-    calm = District(name=city.name, short="", weight=1, strictness=0, speed=0.2, dirt=0.5,
-                    box=[116.2, 39.8, 116.6, 40.0])
-    return Agency(f"{code}-{department.key}", city.name + department.name, "市" + department.short,
-                  "city", code, code, department, city.short + department.mark,
-                  float(department.weight), calm)
+    calm = District(
+        name=city.name,
+        short="",
+        weight=1,
+        strictness=0,
+        speed=0.2,
+        dirt=0.5,
+        box=[116.2, 39.8, 116.6, 40.0],
+    )
+    return Agency(
+        f"{code}-{department.key}",
+        city.name + department.name,
+        "市" + department.short,
+        "city",
+        code,
+        code,
+        department,
+        city.short + department.mark,
+        float(department.weight),
+        calm,
+    )
 
 
 def _district_agency(
     blueprint: Blueprint, department: Department, code: str, habits: District
 ) -> Agency:
     city = blueprint.city
-    return Agency(f"{code}-{department.key}", city.name + habits.name + department.name,
-                  habits.name + department.short, "district", code, code, department,
-                  city.short + habits.short + department.mark,
-                  float(department.weight) * habits.weight, habits)
+    return Agency(
+        f"{code}-{department.key}",
+        city.name + habits.name + department.name,
+        habits.name + department.short,
+        "district",
+        code,
+        code,
+        department,
+        city.short + habits.short + department.mark,
+        float(department.weight) * habits.weight,
+        habits,
+    )
 
 
 def _street_agencies(
@@ -135,13 +159,24 @@ def _street_agencies(
     for region, name in streets[:count]:
         organ = name + "办事处" if name.endswith("街道") else name + "人民政府"
         mark = blueprint.city.short + habits.short + _STREET_WORDS.sub("", name) + department.mark
-        agencies.append(Agency(f"{region}-{department.key}", blueprint.city.name + habits.name + organ,
-                               habits.name + name, "street", region, code, department, mark,
-                               float(department.weight) * habits.weight / len(streets), habits))
+        agencies.append(
+            Agency(
+                f"{region}-{department.key}",
+                blueprint.city.name + habits.name + organ,
+                habits.name + name,
+                "street",
+                region,
+                code,
+                department,
+                mark,
+                float(department.weight) * habits.weight / len(streets),
+                habits,
+            )
+        )
     return agencies
 
 
-def agency_table(agencies: list[Agency], officer_counts: np.ndarray, chance: Chance) -> Records:
+def agency_table(agencies: list[Agency], officer_counts: Column, chance: Chance) -> Records:
     """The register of enforcement agencies, as the justice bureau keeps it."""
     parents = {(a.tier, a.district, a.department.key): a.agency_id for a in agencies}
     table = Records({"agency_id": texts([a.agency_id for a in agencies])})
@@ -151,7 +186,9 @@ def agency_table(agencies: list[Agency], officer_counts: np.ndarray, chance: Cha
         texts([a.region_code[:6] for a in agencies]), chance.stream("codes"), kind="11"
     )
     table["tier"] = texts([a.tier for a in agencies])
-    table["kind"] = texts(["detached_organ" if a.name.endswith("办事处") else "organ" for a in agencies])
+    table["kind"] = texts(
+        ["detached_organ" if a.name.endswith("办事处") else "organ" for a in agencies]
+    )
     table["field"] = texts([a.department.field for a in agencies])
     table["region_code"] = texts([a.region_code for a in agencies])
     table["parent_agency_id"] = texts([_parent(a, parents) for a in agencies])
@@ -176,14 +213,31 @@ def _parent(agency: Agency, parents: dict[tuple[str, str, str], str]) -> str | N
 
 def power_item_table(agencies: list[Agency], powers: Powers) -> Records:
     """One row an item and agency: penalty items and inspection items in force."""
-    rows: dict[str, list[object]] = {name: [] for name in (
-        "power_item_code", "agency_id", "name", "kind", "field", "legal_basis", "violation")}
+    rows: dict[str, list[object]] = {
+        name: []
+        for name in (
+            "power_item_code",
+            "agency_id",
+            "name",
+            "kind",
+            "field",
+            "legal_basis",
+            "violation",
+        )
+    }
     for agency in agencies:
         department = agency.department
         for position in powers.of_department[department.key]:
             item = powers.items[position]
-            _append(rows, item.code, agency, f"对{item.spec.violation}行为的行政处罚", "penalty",
-                    f"《{item.spec.law}》", item.spec.violation)
+            _append(
+                rows,
+                item.code,
+                agency,
+                f"对{item.spec.violation}行为的行政处罚",
+                "penalty",
+                f"《{item.spec.law}》",
+                item.spec.violation,
+            )
         codes, names = powers.inspection_codes, powers.inspection_names
         for code, name in zip(codes[department.key], names[department.key], strict=True):
             _append(rows, code, agency, name, "inspection", None, None)
@@ -196,8 +250,15 @@ def power_item_table(agencies: list[Agency], powers: Powers) -> Records:
     return table
 
 
-def _append(rows: dict[str, list[object]], code: str, agency: Agency, name: str, kind: str,
-            law: str | None, violation: str | None) -> None:
+def _append(
+    rows: dict[str, list[object]],
+    code: str,
+    agency: Agency,
+    name: str,
+    kind: str,
+    law: str | None,
+    violation: str | None,
+) -> None:
     values = (code, agency.agency_id, name, kind, agency.department.field, law, violation)
     for column, value in zip(rows, values, strict=True):
         rows[column].append(value)

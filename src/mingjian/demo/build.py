@@ -11,9 +11,21 @@ from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.coercions import build_coercions
 from mingjian.demo.complaint_course import handle
-from mingjian.demo.complaints import all_complaints, answers_on_site, identify, ordinary_complaints, recurring_complaints
+from mingjian.demo.complaints import (
+    all_complaints,
+    answers_on_site,
+    identify,
+    ordinary_complaints,
+    recurring_complaints,
+)
 from mingjian.demo.fines import benchmark_rows, item_columns
-from mingjian.demo.inspections import base_inspections, completed, joint_inspections, spaced, with_rechecks
+from mingjian.demo.inspections import (
+    base_inspections,
+    completed,
+    joint_inspections,
+    spaced,
+    with_rechecks,
+)
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.permits import build_permits
 from mingjian.demo.plant import (
@@ -28,7 +40,7 @@ from mingjian.demo.plant import (
     plant_visits,
     unanswered_places,
 )
-from mingjian.demo.records import Records, filled, stack, texts
+from mingjian.demo.records import Records, filled, stack, texts, where
 from mingjian.demo.remedies import build_referrals, build_remedies, revoke_lost
 from mingjian.demo.sidelines import build_offsite, build_plans, build_ratings
 from mingjian.demo.world import World, build_world, planted
@@ -96,7 +108,7 @@ def _cases(city: City, ledger: Ledger, count: int, chance: Chance) -> None:
 def _propose(cases: Records) -> None:
     """The prior notice names a fine; there is none without a notice."""
     told = ~np.isnat(cases["prior_notice_on"])
-    cases["proposed_fine_yuan"] = np.where(told, cases["proposed_fine_yuan"], np.nan)
+    cases["proposed_fine_yuan"] = where(told, cases["proposed_fine_yuan"], np.nan)
 
 
 def _the_rest(
@@ -106,12 +118,18 @@ def _the_rest(
     tables = city.tables
     tables["coercion"] = build_coercions(world, cases, chance.stream("coercion"))
     tables["permit"] = build_permits(world, counts["permit"], chance.stream("permit"))
-    tables["referral"] = build_referrals(world, cases, planted(scale, 80), chance.stream("referral"))
+    tables["referral"] = build_referrals(
+        world, cases, planted(scale, 80), chance.stream("referral")
+    )
     free = ledger.is_free("penalty_case", len(cases))
-    tables["remedy"] = build_remedies(world, cases, free, planted(scale, 300), chance.stream("remedy"))
+    tables["remedy"] = build_remedies(
+        world, cases, free, planted(scale, 300), chance.stream("remedy")
+    )
     revoke_lost(cases, tables["remedy"])
     ledger.used["penalty_case"].update(tables["remedy"]["case_row"].tolist())
-    tables["offsite_record"] = build_offsite(world, counts["offsite_record"], chance.stream("offsite"))
+    tables["offsite_record"] = build_offsite(
+        world, counts["offsite_record"], chance.stream("offsite")
+    )
     tables["inspection_plan"] = build_plans(world, city["inspection"])
     tables["rating"] = build_ratings(city["inspection"], chance.stream("rating"))
     tables["case_evidence"] = build_evidence(cases, chance.stream("evidence"))
@@ -120,7 +138,8 @@ def _the_rest(
     tables["case_step"] = build_steps(cases, keys, chance.stream("steps"))
     tables["case_suspension"] = build_suspensions(cases, tables["coercion"], tables["permit"])
     tables["act_officer"] = build_act_officers(
-        world, cases, city["inspection"], tables["coercion"], chance.stream("acts"))
+        world, cases, city["inspection"], tables["coercion"], chance.stream("acts")
+    )
     tables["benchmark"] = benchmark_rows(world.powers, _makers(world))
 
 

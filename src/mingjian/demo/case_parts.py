@@ -4,21 +4,38 @@ import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.days import at_time, work_days
-from mingjian.demo.records import NO_DAY, Records, filled, joined, running_number, stack, texts
+from mingjian.demo.records import (
+    NO_DAY,
+    Column,
+    Records,
+    filled,
+    joined,
+    running_number,
+    stack,
+    texts,
+    where,
+)
 
 PRESERVATION_DAYS = 7  # working days, 行政处罚法第五十六条
 _EVIDENCE = (
-    ("record", "现场检查笔录", 0), ("statement", "当事人询问笔录", 3),
-    ("audiovisual", "现场照片及视频", 0), ("documentary", "营业执照复印件", 2),
+    ("record", "现场检查笔录", 0),
+    ("statement", "当事人询问笔录", 3),
+    ("audiovisual", "现场照片及视频", 0),
+    ("documentary", "营业执照复印件", 2),
     ("electronic", "交易记录截图", 4),
 )
 _STEPPED = ("SCJG", "CGZF")  # departments whose own systems send a log of steps
 _STEPS = (
-    ("filing", "立案审批", "filed_on"), ("investigation", "调查终结", "investigated_on"),
-    ("legal_review", "法制审核", "legal_reviewed_on"), ("prior_notice", "告知书送达", "prior_notice_on"),
-    ("hearing", "举行听证", "hearing_held_on"), ("discussion", "集体讨论", "discussed_on"),
-    ("decision", "作出决定", "decided_on"), ("service", "决定书送达", "served_on"),
-    ("compliance", "缴款", "complied_on"), ("closing", "结案", "closed_on"),
+    ("filing", "立案审批", "filed_on"),
+    ("investigation", "调查终结", "investigated_on"),
+    ("legal_review", "法制审核", "legal_reviewed_on"),
+    ("prior_notice", "告知书送达", "prior_notice_on"),
+    ("hearing", "举行听证", "hearing_held_on"),
+    ("discussion", "集体讨论", "discussed_on"),
+    ("decision", "作出决定", "decided_on"),
+    ("service", "决定书送达", "served_on"),
+    ("compliance", "缴款", "complied_on"),
+    ("closing", "结案", "closed_on"),
 )
 _PAPERS = (
     ("filing", "filed_on", "filed_on"),
@@ -37,7 +54,7 @@ def build_evidence(cases: Records, chance: Chance) -> Records:
         part = _evidence_of(cases, own, kind, name)
         gap = chance.whole(len(own), 0, 3) + lag
         made = cases["filed_on"][own] + gap.astype("timedelta64[D]")
-        last = np.where(np.isnat(cases["investigated_on"][own]), made, cases["investigated_on"][own])
+        last = where(np.isnat(cases["investigated_on"][own]), made, cases["investigated_on"][own])
         part["made_on"] = np.minimum(made, last)
         part["registered_on"] = np.full(len(own), NO_DAY)
         part["disposed_on"] = np.full(len(own), NO_DAY)
@@ -55,7 +72,7 @@ def build_evidence(cases: Records, chance: Chance) -> Records:
     return table
 
 
-def _evidence_of(cases: Records, own: np.ndarray, kind: str, name: str) -> Records:
+def _evidence_of(cases: Records, own: Column, kind: str, name: str) -> Records:
     part = Records({"row": own, "case_id": cases["case_id"][own]})
     part["agency"], part["agency_id"] = cases["agency"][own], cases["agency_id"][own]
     part.fill("kind", kind)
@@ -74,7 +91,9 @@ def build_documents(cases: Records) -> Records:
         part["document_no"] = filled(len(own), None)
         if kind == "decision":
             part["document_no"] = cases["decision_no"][own]
-            part["kind"] = np.where(cases["decision_result"][own] == "no_penalty", "no_penalty", "decision").astype(object)
+            part["kind"] = where(
+                cases["decision_result"][own] == "no_penalty", "no_penalty", "decision"
+            ).astype(object)
         parts.append(part)
     own = np.flatnonzero(spot)
     part = _paper(cases, own, "summary_decision", "decided_on", "served_on")
@@ -82,7 +101,7 @@ def build_documents(cases: Records) -> Records:
     return stack([*parts, part])
 
 
-def _paper(cases: Records, own: np.ndarray, kind: str, issued: str, served: str) -> Records:
+def _paper(cases: Records, own: Column, kind: str, issued: str, served: str) -> Records:
     part = Records({"row": own, "act_id": cases["case_id"][own]})
     part["document_id"] = joined(cases["case_id"][own], "-", filled(len(own), kind))
     part["agency"], part["agency_id"] = cases["agency"][own], cases["agency_id"][own]
@@ -94,9 +113,11 @@ def _paper(cases: Records, own: np.ndarray, kind: str, issued: str, served: str)
     return part
 
 
-def build_steps(cases: Records, keys: np.ndarray, chance: Chance) -> Records:
+def build_steps(cases: Records, keys: Column, chance: Chance) -> Records:
     """The log of steps, for departments whose systems keep one."""
-    logged = np.isin(keys[cases["agency"]].astype(str), _STEPPED) & (cases["procedure"] == "ordinary")
+    logged = np.isin(keys[cases["agency"]].astype(str), _STEPPED) & (
+        cases["procedure"] == "ordinary"
+    )
     parts = []
     for number, (step, activity, column) in enumerate(_STEPS, 1):
         own = np.flatnonzero(logged & ~np.isnat(cases[column]))

@@ -8,7 +8,18 @@ from mingjian.demo.credit_codes import identity_numbers
 from mingjian.demo.days import years
 from mingjian.demo.fines import ItemColumns, hearing_thresholds, punish
 from mingjian.demo.parties import people
-from mingjian.demo.records import NO_DAY, Records, filled, joined, padded, running_number, stack, texts
+from mingjian.demo.records import (
+    NO_DAY,
+    Column,
+    Records,
+    filled,
+    joined,
+    padded,
+    running_number,
+    stack,
+    texts,
+    where,
+)
 from mingjian.demo.rhythm import OFFICE_WEEK, STREET_WEEK
 from mingjian.demo.world import World
 
@@ -30,8 +41,10 @@ def build_cases(
     punish(table, columns, world.strictness[table["agency"]], chance.stream("penalty"))
     _hearing(world, table)
     date_cases(table, world.speed[table["agency"]], chance.stream("dates"))
-    table = table.take(np.where(table["procedure"] == "summary", table["decided_on"],
-                                table["filed_on"]) <= world.until)
+    table = table.take(
+        where(table["procedure"] == "summary", table["decided_on"], table["filed_on"])
+        <= world.until
+    )
     _describe(world, columns, table)
     return _numbered(world, table)
 
@@ -39,7 +52,9 @@ def build_cases(
 def _from_inspections(
     world: World, columns: ItemColumns, inspections: Records, chance: Chance
 ) -> Records:
-    serious = np.flatnonzero(inspections["is_serious"] & chance.share(len(inspections), _SEED_SHARE))
+    serious = np.flatnonzero(
+        inspections["is_serious"] & chance.share(len(inspections), _SEED_SHARE)
+    )
     part = inspections.take(serious)
     table = Records({"agency": part["agency"], "party": part["party"]})
     table["item"] = _items(world, columns, part["agency"], chance, for_units=True)
@@ -71,16 +86,17 @@ def _from_leads(world: World, columns: ItemColumns, count: int, chance: Chance) 
 
 
 def _items(
-    world: World, columns: ItemColumns, agency: np.ndarray, chance: Chance, for_units: bool = False
-) -> np.ndarray:
+    world: World, columns: ItemColumns, agency: Column, chance: Chance, for_units: bool = False
+) -> Column:
     """A violation of the agency's own list, common ones more often."""
     item = np.empty(len(agency), np.int64)
     first = world.item_from[agency]
     for start in np.unique(first):
         here = first == start
         mine = world.powers.of_department[world.agencies[agency[here][0]].department.key]
-        weights = columns.weight[mine] * np.where(
-            for_units & (columns.parties[mine] == "person"), 0.0, 1.0)
+        weights = columns.weight[mine] * where(
+            for_units & (columns.parties[mine] == "person"), 0.0, 1.0
+        )
         item[here] = mine[chance.weighted(int(here.sum()), weights)]
     for odd, kinds in ((world.odd.narrow, 2), (world.odd.evenly, 4)):
         here = np.isin(agency, odd)
@@ -105,7 +121,9 @@ def _name_parties(world: World, columns: ItemColumns, table: Records, chance: Ch
     table["credit_code"][person] = None
     table["party_identity_no"] = filled(len(table), None)
     regions = texts([a.district for a in world.agencies])
-    numbers = identity_numbers(regions[table["agency"][person]], humans["born"], chance.stream("id"))
+    numbers = identity_numbers(
+        regions[table["agency"][person]], humans["born"], chance.stream("id")
+    )
     table["party_identity_no"][person] = numbers
     own_region = texts([a.region_code for a in world.agencies])[table["agency"]]
     table["region_code"][person] = own_region[person]
@@ -121,13 +139,15 @@ def _apart(table: Records) -> Records:
     _, party = np.unique(table["party_id"].astype(str), return_inverse=True)
     order = np.lexsort((table["discovered_on"], table["item"], party))
     same = (party[order][1:] == party[order][:-1]) & (
-        table["item"][order][1:] == table["item"][order][:-1])
+        table["item"][order][1:] == table["item"][order][:-1]
+    )
     gap = np.diff(table["discovered_on"][order]).astype(np.int64)
     drop = np.zeros(len(table), bool)
     drop[order[1:][same & (gap <= _APART_DAYS)]] = True
     order = np.lexsort((table["discovered_on"], party))
     same_day = (party[order][1:] == party[order][:-1]) & (
-        np.diff(table["discovered_on"][order]).astype(np.int64) <= 1)
+        np.diff(table["discovered_on"][order]).astype(np.int64) <= 1
+    )
     drop[order[1:][same_day]] = True
     return table.take(~drop)
 
@@ -149,20 +169,22 @@ def _describe(world: World, columns: ItemColumns, table: Records) -> None:
     table["violation"] = columns.violation[item]
     table["cause"] = columns.cause[item]
     table["legal_basis"] = columns.law[item]
-    table["fact"] = joined(table["party_name"], "在", table["address"], "，", columns.cause[item], "。")
+    table["fact"] = joined(
+        table["party_name"], "在", table["address"], "，", columns.cause[item], "。"
+    )
     table["act_place"] = table["address"]
     table["act_region_code"] = table["region_code"]
     waived = table["decision_result"] == "no_penalty"
-    reason = np.where(waived, "违法行为轻微并及时改正，没有造成危害后果", None)
+    reason = where(waived, "违法行为轻微并及时改正，没有造成危害后果", None)
     table["mitigation_reason"] = reason.astype(object)
     table["renotified_on"] = np.full(len(table), NO_DAY)
 
 
 def _numbered(world: World, table: Records) -> Records:
     """Case identity and numbers, running by agency and year."""
-    begun = np.where(np.isnat(table["filed_on"]), table["decided_on"], table["filed_on"])
+    begun = where(np.isnat(table["filed_on"]), table["decided_on"], table["filed_on"])
     table = table.take(np.lexsort((table["party_id"].astype(str), table["agency"], begun)))
-    begun = np.where(np.isnat(table["filed_on"]), table["decided_on"], table["filed_on"])
+    begun = where(np.isnat(table["filed_on"]), table["decided_on"], table["filed_on"])
     table["begun_on"] = begun
     year = years(begun)
     number = running_number(table["agency"] * 4000 + year)
@@ -171,10 +193,10 @@ def _numbered(world: World, table: Records) -> Records:
     summary = table["procedure"] == "summary"
     table["case_no"] = joined(mark, "立〔", year, "〕", number, "号")
     table["case_no"][summary] = None
-    decided = np.where(np.isnat(table["decided_on"]), begun, table["decided_on"])
+    decided = where(np.isnat(table["decided_on"]), begun, table["decided_on"])
     order = np.argsort(decided, kind="stable")
     sequence = np.empty(len(table), np.int64)
     sequence[order] = running_number((table["agency"] * 4000 + years(decided))[order])
-    kind = np.where(summary, "当罚〔", "罚〔").astype(object)
+    kind = where(summary, "当罚〔", "罚〔").astype(object)
     table["decision_no"] = joined(mark, kind, years(decided), "〕", sequence, "号")
     return table

@@ -4,7 +4,7 @@ import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.days import at_time, work_days, years
-from mingjian.demo.records import NO_DAY, Records, joined, padded, texts
+from mingjian.demo.records import NO_DAY, Records, joined, padded, texts, where
 from mingjian.demo.world import World
 
 SEIZURE_DAYS = 30  # 行政强制法第二十五条
@@ -22,9 +22,9 @@ def build_coercions(world: World, cases: Records, chance: Chance) -> Records:
     for name in ("case_id", "party_id", "party_name"):
         table[name] = part[name]
     only = rights[part["agency"]]
-    either = np.where(chance.share(count, 0.5), "seal", "seize")
-    table["measure"] = np.where(only == "seal|seize", either, only).astype(object)
-    day = work_days().roll(part["filed_on"] + chance.whole(count, 0, 3).astype("timedelta64[D]"))
+    either = where(chance.share(count, 0.5), "seal", "seize")
+    table["measure"] = where(only == "seal|seize", either, only).astype(object)
+    day = work_days().roll(part["filed_on"] + chance.days(count, 0, 3))
     table["day"] = day
     _approvals(table, chance.stream("approvals"))
     _terms(table, chance.stream("terms"))
@@ -46,29 +46,29 @@ def _approvals(table: Records, chance: Chance) -> None:
     after = applied + chance.whole(count, 30, 23 * 60).astype("timedelta64[m]")
     table["is_urgent"] = urgent
     table["applied_at"] = applied
-    table["approved_at"] = np.where(urgent, after, before)
+    table["approved_at"] = where(urgent, after, before)
     table["document_delivered_on"] = table["day"]
 
 
 def _terms(table: Records, chance: Chance) -> None:
-    """Thirty days, thirty more if approved in time, tests left out; then disposed of or released."""
+    """Thirty days, thirty more if approved, tests left out; then disposed of or released."""
     count, day = len(table), table["day"]
     longer = chance.share(count, 0.12)
     tested = ~longer & chance.share(count, 0.08)
-    test_days = np.where(tested, chance.whole(count, 8, 25), 0)
+    test_days = where(tested, chance.whole(count, 8, 25), 0)
     table["pause_days"] = test_days
-    begins = day + chance.whole(count, 2, 6).astype("timedelta64[D]")
-    table["pause_from"] = np.where(tested, begins, NO_DAY)
-    table["pause_to"] = np.where(tested, begins + test_days.astype("timedelta64[D]"), NO_DAY)
-    table["extended_days"] = np.where(longer, 30, 0)
-    approved = day + chance.whole(count, 20, 28).astype("timedelta64[D]")
-    table["extension_approved_on"] = np.where(longer, approved, NO_DAY)
-    table["extension_informed_on"] = np.where(longer, approved, NO_DAY)
+    begins = day + chance.days(count, 2, 6)
+    table["pause_from"] = where(tested, begins, NO_DAY)
+    table["pause_to"] = where(tested, begins + test_days.astype("timedelta64[D]"), NO_DAY)
+    table["extended_days"] = where(longer, 30, 0)
+    approved = day + chance.days(count, 20, 28)
+    table["extension_approved_on"] = where(longer, approved, NO_DAY)
+    table["extension_informed_on"] = where(longer, approved, NO_DAY)
     limit = SEIZURE_DAYS + table["extended_days"] + test_days
     table["expires_on"] = day + limit.astype("timedelta64[D]")
-    least = np.where(longer, 31, 4) + test_days
+    least = where(longer, 31, 4) + test_days
     length = least + (chance.rng.random(count) * (limit - least - 1)).astype(np.int64)
     ended = day + length.astype("timedelta64[D]")
     confiscated = chance.share(count, 0.3)
-    table["disposed_on"] = np.where(confiscated, ended, NO_DAY)
-    table["released_on"] = np.where(confiscated, NO_DAY, ended)
+    table["disposed_on"] = where(confiscated, ended, NO_DAY)
+    table["released_on"] = where(confiscated, NO_DAY, ended)

@@ -5,7 +5,7 @@ import numpy as np
 from mingjian.demo.chance import Chance
 from mingjian.demo.complaints import RECUR_DAYS
 from mingjian.demo.days import at_time
-from mingjian.demo.records import Records, texts
+from mingjian.demo.records import Column, Records, texts, where
 from mingjian.demo.world import World
 
 _FEEDBACKS = ("resolved", "explained", "transferred", "unresolved")
@@ -31,7 +31,7 @@ def handle(world: World, table: Records, chance: Chance) -> None:
     _feedback(world, table, chance.stream("feedback"))
 
 
-def comes_again(table: Records) -> np.ndarray:
+def comes_again(table: Records) -> Column:
     """Whether the same place comes up again within RECUR_DAYS."""
     order = np.lexsort((table["day"], table["place"]))
     place, day = table["place"][order], table["day"][order]
@@ -44,15 +44,15 @@ def comes_again(table: Records) -> np.ndarray:
 def _feedback(world: World, table: Records, chance: Chance) -> None:
     count = len(table)
     said = chance.weighted(count, [64, 24, 7, 5])
-    said = np.where(comes_again(table) & (said == 0), 1, said)
+    said = where(comes_again(table) & (said == 0), 1, said)
     table["feedback_result"] = texts(list(_FEEDBACKS))[said]
     replies = world.blueprint.complaints.replies
     table["reply_text"] = texts([replies[name] for name in _FEEDBACKS])[said]
     visited = chance.share(count, 0.7)  # called back
     solved = (said == 0) | ((said == 1) & chance.share(count, 0.35))
-    pleased = np.where(solved, chance.share(count, 0.95), chance.share(count, 0.3))
+    pleased = where(solved, chance.share(count, 0.95), chance.share(count, 0.3))
     table["is_responded"] = np.ones(count, bool).astype(object)
-    table["is_resolved"] = np.where(visited, solved, None).astype(object)
-    table["is_satisfied"] = np.where(visited, pleased, None).astype(object)
+    table["is_resolved"] = where(visited, solved, None).astype(object)
+    table["is_satisfied"] = where(visited, pleased, None).astype(object)
     table["is_duplicate"] = np.zeros(count, bool)
     table["status"] = np.full(count, "已办结", object)

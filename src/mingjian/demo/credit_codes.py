@@ -3,7 +3,7 @@
 import numpy as np
 
 from mingjian.demo.chance import Chance
-from mingjian.demo.records import texts
+from mingjian.demo.records import Column, texts, where
 
 _ALPHABET = np.frombuffer(b"0123456789ABCDEFGHJKLMNPQRTUWXY", np.uint8)
 _WEIGHTS = np.array([3**i % 31 for i in range(17)])
@@ -12,14 +12,14 @@ _VALUE = np.zeros(256, np.int64)
 _VALUE[_ALPHABET] = np.arange(31)
 
 
-def credit_codes(regions: np.ndarray, chance: Chance, kind: str = "91") -> np.ndarray:
+def credit_codes(regions: Column, chance: Chance, kind: str = "91") -> Column:
     """One code a row: register and kind, six-digit region, body, check digit. All different."""
     count = len(regions)
     numbers = chance.rng.choice(max(count * 50, 10_000_000), count, replace=False)
     return coded(regions, numbers, kind)
 
 
-def coded(regions: np.ndarray, numbers: np.ndarray, kind: str) -> np.ndarray:
+def coded(regions: Column, numbers: Column, kind: str) -> Column:
     """The codes of these serial numbers (below 10^8)."""
     digits = np.zeros((len(regions), 17), np.uint8)
     digits[:, 0], digits[:, 1] = ord(kind[0]), ord(kind[1])
@@ -28,13 +28,13 @@ def coded(regions: np.ndarray, numbers: np.ndarray, kind: str) -> np.ndarray:
     body = numbers[:, None] // 10 ** np.arange(7, -1, -1) % 10
     digits[:, 8:16] = body + ord("0")
     own = (11 - (body * _BODY_WEIGHTS).sum(1) % 11) % 11
-    digits[:, 16] = np.where(own == 10, ord("X"), own + ord("0"))
+    digits[:, 16] = where(own == 10, ord("X"), own + ord("0"))
     check = (31 - (_VALUE[digits] * _WEIGHTS).sum(1) % 31) % 31
     full = np.concatenate([digits, _ALPHABET[check][:, None]], axis=1)
     return texts([bytes(row).decode() for row in full])
 
 
-def identity_numbers(regions: np.ndarray, born: np.ndarray, chance: Chance) -> np.ndarray:
+def identity_numbers(regions: Column, born: Column, chance: Chance) -> Column:
     """公民身份号码 (GB 11643) of people born on these days; made up, with valid check digits."""
     weights = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
     day = born.astype("datetime64[D]")

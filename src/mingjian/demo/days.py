@@ -4,6 +4,7 @@ from functools import cache
 
 import numpy as np
 
+from mingjian.demo.records import Column, where
 from mingjian.standards import load_calendar
 
 
@@ -24,30 +25,30 @@ class WorkDays:
         days = self._first + np.arange(len(rows))
         self._workdays = days[self._is_workday]  # the n-th working day stands at n - 1
 
-    def is_workday(self, days: np.ndarray) -> np.ndarray:
+    def is_workday(self, days: Column) -> Column:
         return self._is_workday[self._at(days)] & ~np.isnat(days)
 
-    def roll(self, days: np.ndarray) -> np.ndarray:
+    def roll(self, days: Column) -> Column:
         """The day itself if it is a working day, else the first one after it."""
-        return np.where(np.isnat(days), days, self._next[self._at(days)])
+        return where(np.isnat(days), days, self._next[self._at(days)])
 
-    def add(self, days: np.ndarray, count: np.ndarray | int) -> np.ndarray:
+    def add(self, days: Column, count: Column | int) -> Column:
         """The last day of a limit of `count` working days; 0 gives the day itself."""
         position = self._number[self._at(days)] + count - 1
         moved = self._workdays[np.clip(position, 0, len(self._workdays) - 1)]
-        moved = np.where(np.asarray(count) == 0, days, moved)
-        return np.where(np.isnat(days), days, moved)
+        moved = where(np.asarray(count) == 0, days, moved)
+        return where(np.isnat(days), days, moved)
 
-    def add_natural(self, days: np.ndarray, count: np.ndarray | int) -> np.ndarray:
+    def add_natural(self, days: Column, count: Column | int) -> Column:
         """The last day of a limit in calendar days, moved on if it is a holiday."""
         return self.roll(days + np.asarray(count).astype("timedelta64[D]"))
 
-    def between(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    def between(self, start: Column, end: Column) -> Column:
         """Working days after `start` up to and including `end`."""
         return self._number[self._at(end)] - self._number[self._at(start)]
 
-    def _at(self, days: np.ndarray) -> np.ndarray:
-        safe = np.where(np.isnat(days), self._first, days)
+    def _at(self, days: Column) -> Column:
+        safe = where(np.isnat(days), self._first, days)
         position = (safe - self._first).astype(np.int64)
         return np.clip(position, 0, len(self._number) - 1)
 
@@ -58,15 +59,15 @@ def work_days() -> WorkDays:
     return WorkDays()
 
 
-def years(days: np.ndarray) -> np.ndarray:
+def years(days: Column) -> Column:
     return days.astype("datetime64[Y]").astype(np.int64) + 1970
 
 
-def months(days: np.ndarray) -> np.ndarray:
+def months(days: Column) -> Column:
     """1 to 12."""
     return days.astype("datetime64[M]").astype(np.int64) % 12 + 1
 
 
-def at_time(days: np.ndarray, minutes: np.ndarray) -> np.ndarray:
+def at_time(days: Column, minutes: Column) -> Column:
     """A moment on each day, `minutes` after midnight."""
     return days.astype("datetime64[s]") + minutes.astype("timedelta64[m]")

@@ -6,7 +6,7 @@ import numpy as np
 
 from mingjian.demo.agencies import STEPS, Powers
 from mingjian.demo.chance import Chance
-from mingjian.demo.records import Records, joined, texts
+from mingjian.demo.records import Column, Records, joined, texts, where
 from mingjian.standards import load_reference
 
 SUMMARY_PERSON, SUMMARY_UNIT = 200, 3000  # 行政处罚法第五十一条
@@ -20,20 +20,20 @@ _FACTORS = ("初次违法，危害后果轻微", "一般情形", "拒不改正�
 class ItemColumns:
     """What the penalty items say, one row an item; `low` and `high` have a column a step."""
 
-    low: np.ndarray
-    high: np.ndarray
-    practice: np.ndarray
-    weight: np.ndarray
-    parties: np.ndarray
-    season: np.ndarray
-    reprimand: np.ndarray
-    gains: np.ndarray
-    goods: np.ndarray
-    severe: np.ndarray
-    code: np.ndarray
-    violation: np.ndarray
-    cause: np.ndarray
-    law: np.ndarray
+    low: Column
+    high: Column
+    practice: Column
+    weight: Column
+    parties: Column
+    season: Column
+    reprimand: Column
+    gains: Column
+    goods: Column
+    severe: Column
+    code: Column
+    violation: Column
+    cause: Column
+    law: Column
 
 
 def item_columns(powers: Powers) -> ItemColumns:
@@ -56,7 +56,7 @@ def item_columns(powers: Powers) -> ItemColumns:
     )
 
 
-def hearing_thresholds(fields: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+def hearing_thresholds(fields: Column, kinds: Column) -> Column:
     """The fine from which a hearing must be offered, by field and kind of party; inf if unset."""
     known = {
         (row["field"], row["party_kind"]): float(str(row["fine_yuan"]))
@@ -69,33 +69,33 @@ def hearing_thresholds(fields: np.ndarray, kinds: np.ndarray) -> np.ndarray:
     return grid[np.searchsorted(names, fields.astype(str)), column]
 
 
-def punish(table: Records, columns: ItemColumns, strictness: np.ndarray, chance: Chance) -> None:
+def punish(table: Records, columns: ItemColumns, strictness: Column, chance: Chance) -> None:
     """Step, procedure, kinds and amounts for rows that have `item` and `party_kind`."""
     count, item = len(table), table["item"]
     step = chance.stream("step").weighted(count, [55, 33, 12])
     low, high = columns.low[item, step], columns.high[item, step]
     person = table["party_kind"] == "natural"
     small = person | (table["party_kind"] == "sole_trader")
-    cap = np.where(small, SUMMARY_PERSON, SUMMARY_UNIT)
+    cap = where(small, SUMMARY_PERSON, SUMMARY_UNIT)
     summary = (low <= cap) & (high <= _SPOT_SPAN * cap) & (step == 0)
     summary &= chance.stream("summary").share(count, 0.72)
     summary &= table["source_kind"] != "inspection"
     mild = columns.reprimand[item] & (step == 0) & (low == 0)
     only_reprimand = mild & chance.stream("mild").share(count, 0.45)
     fine = _amount(columns, table, step, strictness, chance.stream("fine"))
-    fine = np.where(summary, _summary_amount(low, np.minimum(high, cap), chance.stream("spot")), fine)
-    table["procedure"] = np.where(summary, "summary", "ordinary").astype(object)
+    fine = where(summary, _summary_amount(low, np.minimum(high, cap), chance.stream("spot")), fine)
+    table["procedure"] = where(summary, "summary", "ordinary").astype(object)
     table["step_no"] = step
     table["discretion_step"] = texts(list(STEPS))[step]
     table["discretion_factor"] = texts(list(_FACTORS))[step]
-    table["fine_yuan"] = np.where(only_reprimand, np.nan, fine)
+    table["fine_yuan"] = where(only_reprimand, np.nan, fine)
     _kinds(table, columns, only_reprimand, chance.stream("kinds"))
 
 
 def _amount(
-    columns: ItemColumns, table: Records, step: np.ndarray, strictness: np.ndarray, chance: Chance
-) -> np.ndarray:
-    """A fine inside the customary part of the step; officers like its ends, strict ones the upper."""
+    columns: ItemColumns, table: Records, step: Column, strictness: Column, chance: Chance
+) -> Column:
+    """A fine inside the customary part of the step, rather at its ends; strict ones higher."""
     item = table["item"]
     low, high = columns.low[item, step], columns.high[item, step]
     from_, to = columns.practice[item].T
@@ -108,16 +108,18 @@ def _amount(
     return np.clip(rounded, low, high)
 
 
-def _summary_amount(low: np.ndarray, most: np.ndarray, chance: Chance) -> np.ndarray:
+def _summary_amount(low: Column, most: Column, chance: Chance) -> Column:
     """An on-the-spot fine between the bounds, in tens or hundreds."""
     most = np.maximum(most, low)
     least = np.maximum(low, most * 0.3)
-    amount = least * (np.maximum(most, 1) / np.maximum(least, 1)) ** chance.rng.beta(0.7, 0.7, len(low))
-    unit = np.where(amount >= 1000, 100, 10)
+    amount = least * (np.maximum(most, 1) / np.maximum(least, 1)) ** chance.rng.beta(
+        0.7, 0.7, len(low)
+    )
+    unit = where(amount >= 1000, 100, 10)
     return np.clip(np.round(amount / unit) * unit, np.maximum(low, 10), most)
 
 
-def _kinds(table: Records, columns: ItemColumns, only_reprimand: np.ndarray, chance: Chance) -> None:
+def _kinds(table: Records, columns: ItemColumns, only_reprimand: Column, chance: Chance) -> None:
     """Kinds of penalty, joined by commas, and what is confiscated."""
     count, item = len(table), table["item"]
     ordinary = table["procedure"] == "ordinary"
@@ -126,36 +128,37 @@ def _kinds(table: Records, columns: ItemColumns, only_reprimand: np.ndarray, cha
     goods = columns.goods[item] & ordinary & ~only_reprimand & chance.share(count, 0.5)
     severe = (columns.severe[item] != "") & ordinary & (table["step_no"] == 2)
     severe &= chance.share(count, 0.25)
-    table["confiscated_gains_yuan"] = np.where(gains, chance.whole(count, 5, 180) * 10.0, np.nan)
-    table["confiscated_goods_yuan"] = np.where(goods, chance.whole(count, 2, 150) * 10.0, np.nan)
+    table["confiscated_gains_yuan"] = where(gains, chance.whole(count, 5, 180) * 10.0, np.nan)
+    table["confiscated_goods_yuan"] = where(goods, chance.whole(count, 2, 150) * 10.0, np.nan)
     parts = [
-        np.where(only_reprimand | also_reprimand, ",reprimand", ""),
-        np.where(only_reprimand, "", ",fine"),
-        np.where(gains, ",confiscate_gains", ""),
-        np.where(goods, ",confiscate_goods", ""),
-        np.where(severe, joined(",", columns.severe[item]), ""),
+        where(only_reprimand | also_reprimand, ",reprimand", ""),
+        where(only_reprimand, "", ",fine"),
+        where(gains, ",confiscate_gains", ""),
+        where(goods, ",confiscate_goods", ""),
+        where(severe, joined(",", columns.severe[item]), ""),
     ]
     combined = joined(*(part.astype(object) for part in parts))
     table["penalty_kinds"] = texts([kinds[1:] for kinds in combined])
     table["is_severe"] = severe & np.isin(columns.severe[item].astype(str), NEEDS_HEARING)
 
 
-def benchmark_rows(powers: Powers, city_agency: dict[str, str]) -> Records:
-    """The discretion benchmarks, three steps an item, both bounds included (以上、以下均含本数)."""
-    rows: dict[str, list[object]] = {name: [] for name in (
-        "benchmark_id", "agency_id", "power_item_code", "violation", "law_name", "step", "factor",
-        "fine_min_yuan", "fine_max_yuan", "statutory_min_yuan", "statutory_max_yuan")}
-    for item in powers.items:
-        key = item.code.split("-")[1]
-        for k, step in enumerate(STEPS):
-            values = (f"CLJZ-{item.code[3:]}-{k + 1}", city_agency[key], item.code,
-                      item.spec.violation, item.spec.law, step, _FACTORS[k], float(item.low[k]),
-                      float(item.high[k]), float(item.spec.range[0]), float(item.spec.range[1]))
-            for name, value in zip(rows, values, strict=True):
-                rows[name].append(value)
+def benchmark_rows(powers: Powers, makers: dict[str, str]) -> Records:
+    """The discretion benchmarks, three steps an item, both bounds included (以上、以下均含本数).
+
+    `makers` names the agency that made the benchmark of each department.
+    """
+    rows = [(item, k) for item in powers.items for k in range(len(STEPS))]
     table = Records()
-    for name, values in rows.items():
-        is_number = name.endswith("_yuan")
-        table[name] = np.array(values, float) if is_number else texts(values)  # type: ignore[arg-type]
+    table["benchmark_id"] = texts([f"CLJZ-{item.code[3:]}-{k + 1}" for item, k in rows])
+    table["agency_id"] = texts([makers[item.code.split("-")[1]] for item, _ in rows])
+    table["power_item_code"] = texts([item.code for item, _ in rows])
+    table["violation"] = texts([item.spec.violation for item, _ in rows])
+    table["law_name"] = texts([item.spec.law for item, _ in rows])
+    table["step"] = texts([STEPS[k] for _, k in rows])
+    table["factor"] = texts([_FACTORS[k] for _, k in rows])
+    table["fine_min_yuan"] = np.array([item.low[k] for item, k in rows], float)
+    table["fine_max_yuan"] = np.array([item.high[k] for item, k in rows], float)
+    table["statutory_min_yuan"] = np.array([item.spec.range[0] for item, _ in rows], float)
+    table["statutory_max_yuan"] = np.array([item.spec.range[1] for item, _ in rows], float)
     table.fill("in_force_on", np.datetime64("2023-01-01"))
     return table

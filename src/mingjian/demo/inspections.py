@@ -1,21 +1,46 @@
-"""Inspections as the law wants them: approved, scanned, not repeated, not from many sides at once."""
+"""Inspections as the law wants them: approved, scanned, not repeated, not many-sided."""
 
 import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.days import at_time, work_days, years
 from mingjian.demo.parties import on_list
-from mingjian.demo.records import NO_DAY, NO_TIME, Records, filled, joined, padded, stack, texts
+from mingjian.demo.records import (
+    NO_DAY,
+    NO_TIME,
+    Column,
+    Records,
+    filled,
+    joined,
+    padded,
+    stack,
+    texts,
+    where,
+)
 from mingjian.demo.rhythm import STREET_WEEK
 from mingjian.demo.world import World
 
 # Wider than the 30 and 7 days that count as repeated and as many-sided, rechecks included.
 REPEAT_DAYS, CROWD_DAYS = 52, 12
-_BASES = texts(["annual_plan", "double_random", "complaint", "assigned", "superior_special",
-                "data_alert", "requested"])
+_BASES = texts(
+    [
+        "annual_plan",
+        "double_random",
+        "complaint",
+        "assigned",
+        "superior_special",
+        "data_alert",
+        "requested",
+    ]
+)
 _BASIS_WEIGHTS = [36, 26, 14, 6, 8, 6, 4]
-_KINDS = {"annual_plan": "routine", "double_random": "routine", "superior_special": "special",
-          "emergency": "case", "recheck": "case"}
+_KINDS = {
+    "annual_plan": "routine",
+    "double_random": "routine",
+    "superior_special": "special",
+    "emergency": "case",
+    "recheck": "case",
+}
 _PLANNED = ("annual_plan", "double_random")
 
 
@@ -29,16 +54,20 @@ def base_inspections(world: World, count: int, chance: Chance) -> Records:
     once = world.odd.once
     agency = np.r_[agency, once]
     day = np.r_[day, np.full(len(once), work_days().roll(world.until - np.timedelta64(200, "D")))]
-    table = Records({"agency": agency, "party": world.parties.meet(agency, chance.stream("parties"))})
+    table = Records(
+        {"agency": agency, "party": world.parties.meet(agency, chance.stream("parties"))}
+    )
     table["day"] = day
     table["item"] = _items(world, agency, chance.stream("items"))
-    table["mode"] = texts(["on_site", "off_site", "written"])[chance.weighted(len(agency), [80, 13, 7])]
+    table["mode"] = texts(["on_site", "off_site", "written"])[
+        chance.weighted(len(agency), [80, 13, 7])
+    ]
     table["basis_kind"] = _BASES[chance.weighted(len(agency), _BASIS_WEIGHTS)]
     table["joint_id"] = filled(len(agency), None)
     return table
 
 
-def _items(world: World, agency: np.ndarray, chance: Chance) -> np.ndarray:
+def _items(world: World, agency: Column, chance: Chance) -> Column:
     """An inspection item of the agency's own list."""
     size = world.inspection_from[agency + 1] - world.inspection_from[agency]
     return world.inspection_codes[world.inspection_from[agency] + chance.rng.integers(0, size)]
@@ -67,7 +96,7 @@ def joint_inspections(world: World, events: int, chance: Chance) -> Records:
     return table.take(~np.isin(table["agency"], world.odd.quiet()))
 
 
-def spaced(table: Records, keep: np.ndarray) -> tuple[Records, np.ndarray]:
+def spaced(table: Records, keep: Column) -> tuple[Records, Column]:
     """Without visits that repeat or crowd; rows marked `keep` stay and their neighbours go."""
     for _ in range(12):
         drop = _repeats(table, keep) | _crowds(table, keep)
@@ -77,7 +106,7 @@ def spaced(table: Records, keep: np.ndarray) -> tuple[Records, np.ndarray]:
     return table, keep
 
 
-def _repeats(table: Records, keep: np.ndarray) -> np.ndarray:
+def _repeats(table: Records, keep: Column) -> Column:
     """One row of each pair of one agency, business and item within REPEAT_DAYS."""
     _, item = np.unique(table["item"].astype(str), return_inverse=True)
     order = np.lexsort((table["day"], item, table["party"], table["agency"]))
@@ -88,11 +117,11 @@ def _repeats(table: Records, keep: np.ndarray) -> np.ndarray:
     close = same & (np.diff(table["day"][order]).astype(np.int64) <= REPEAT_DAYS)
     earlier, later = order[:-1][close], order[1:][close]
     drop = np.zeros(len(table), bool)
-    drop[np.where(keep[later], earlier, later)] = True
+    drop[where(keep[later], earlier, later)] = True
     return drop & ~keep
 
 
-def _crowds(table: Records, keep: np.ndarray) -> np.ndarray:
+def _crowds(table: Records, keep: Column) -> Column:
     """One row of each three visits to one business within CROWD_DAYS."""
     alone = np.flatnonzero((table["mode"] == "on_site") & (table["joint_id"] == None))  # noqa: E711
     order = alone[np.lexsort((table["day"][alone], table["party"][alone]))]
@@ -103,7 +132,7 @@ def _crowds(table: Records, keep: np.ndarray) -> np.ndarray:
     close = (party[2:] == party[:-2]) & ((day[2:] - day[:-2]).astype(np.int64) <= CROWD_DAYS)
     triples = np.stack([order[:-2][close], order[1:-1][close], order[2:][close]])
     free = ~keep[triples]
-    victim = np.where(free[2], triples[2], np.where(free[1], triples[1], triples[0]))
+    victim = where(free[2], triples[2], where(free[1], triples[1], triples[0]))
     drop[victim] = True
     return drop & ~keep
 
@@ -123,7 +152,7 @@ def completed(world: World, table: Records, chance: Chance) -> Records:
     table["kind"] = basis
     planned = np.isin(table["basis_kind"].astype(str), _PLANNED)
     plan = joined("JH-", table["agency_id"], "-", years(table["day"]), "-1")
-    table["plan_id"] = np.where(planned, plan, None)
+    table["plan_id"] = where(planned, plan, None)
     table.fill("is_urgent", False)
     table["is_recheck"] = table["basis_kind"] == "recheck"
     _times(table, chance.stream("times"))
@@ -131,22 +160,22 @@ def completed(world: World, table: Records, chance: Chance) -> Records:
     return table
 
 
-def _undisturbed(world: World, table: Records) -> np.ndarray:
+def _undisturbed(world: World, table: Records) -> Column:
     """Businesses on the do-not-disturb list are checked on paper unless there is a lead."""
     listed = on_list(world.parties.table, table["party"], table["day"])
     without_lead = np.isin(table["basis_kind"].astype(str), [*_PLANNED, "superior_special"])
     paper = listed & without_lead & (table["joint_id"] == None)  # noqa: E711
-    return np.where(paper & (table["mode"] == "on_site"), "written", table["mode"]).astype(object)
+    return where(paper & (table["mode"] == "on_site"), "written", table["mode"]).astype(object)
 
 
 def _times(table: Records, chance: Chance) -> None:
     count = len(table)
     started = at_time(table["day"], chance.whole(count, 8 * 60 + 40, 16 * 60 + 40))
-    before = work_days().add(table["day"] - chance.whole(count, 6, 12).astype("timedelta64[D]"), 1)
+    before = work_days().add(table["day"] - chance.days(count, 6, 12), 1)
     table["approved_at"] = at_time(before, chance.whole(count, 9 * 60, 17 * 60))
     on_site = table["mode"] == "on_site"
     scan = started - chance.whole(count, 0, 480).astype("timedelta64[s]")
-    table["scanned_at"] = np.where(on_site, scan, NO_TIME)
+    table["scanned_at"] = where(on_site, scan, NO_TIME)
     table["started_at"] = started
     table["ended_at"] = started + chance.whole(count, 15, 150).astype("timedelta64[m]")
 
@@ -158,18 +187,22 @@ def _results(world: World, table: Records, chance: Chance) -> None:
     fail = chance.share(count, 0.10 * (1 + 0.5 * strict)) & ~table["is_recheck"]
     mended = ~fail & chance.share(count, 0.08)
     closed = ~fail & ~mended & chance.share(count, 0.01)
-    table["result"] = np.select([fail, mended, closed], ["fail", "conditional", "closed_down"], "pass").astype(object)
-    table["problem_count"] = np.where(fail, chance.whole(count, 1, 5), np.where(mended, 1, 0))
+    table["result"] = np.select(
+        [fail, mended, closed], ["fail", "conditional", "closed_down"], "pass"
+    ).astype(object)
+    table["problem_count"] = where(fail, chance.whole(count, 1, 5), where(mended, 1, 0))
     table["is_serious"] = fail & chance.share(count, 0.25)
     found = fail | mended
-    table["problem_text"] = np.where(fail, "现场检查发现问题，已开具责令改正通知书", np.where(mended, "问题轻微，当场改正", None)).astype(object)
+    table["problem_text"] = where(
+        fail, "现场检查发现问题，已开具责令改正通知书", where(mended, "问题轻微，当场改正", None)
+    ).astype(object)
     day = table["day"]
-    ordered = np.where(fail & chance.share(count, 0.4), calendar.add(day, 1), day)
-    table["correction_ordered_on"] = np.where(found, ordered, NO_DAY)
+    ordered = where(fail & chance.share(count, 0.4), calendar.add(day, 1), day)
+    table["correction_ordered_on"] = where(found, ordered, NO_DAY)
     due = calendar.add(day, chance.whole(count, 5, 12))
-    table["correction_due_on"] = np.where(fail, due, NO_DAY)
+    table["correction_due_on"] = where(fail, due, NO_DAY)
     again = calendar.add(day, chance.whole(count, 3, 9))
-    table["rechecked_on"] = np.where(fail, np.minimum(again, due), np.where(mended, day, NO_DAY))
+    table["rechecked_on"] = where(fail, np.minimum(again, due), where(mended, day, NO_DAY))
     table["informed_on"] = calendar.add(day, chance.whole(count, 0, 2))
 
 

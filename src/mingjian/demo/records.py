@@ -1,11 +1,15 @@
 """A table under construction: equally long numpy columns, texts as object arrays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+# A numpy array of days, numbers, truths, or texts as objects. numpy's stubs cannot follow columns
+# whose kind is known only at run time.
+Column = Any
 
 NO_DAY = np.datetime64("NaT", "D")
 NO_TIME = np.datetime64("NaT", "s")
@@ -14,18 +18,18 @@ NO_TIME = np.datetime64("NaT", "s")
 class Records:
     """Rows as columns. Every change gives new columns of the same length or fails."""
 
-    def __init__(self, columns: Mapping[str, np.ndarray] | None = None) -> None:
-        self.columns: dict[str, np.ndarray] = {}
+    def __init__(self, columns: Mapping[str, Column] | None = None) -> None:
+        self.columns: dict[str, Column] = {}
         for name, values in (columns or {}).items():
             self[name] = values
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
-    def __getitem__(self, name: str) -> np.ndarray:
+    def __getitem__(self, name: str) -> Column:
         return self.columns[name]
 
-    def __setitem__(self, name: str, values: np.ndarray) -> None:
+    def __setitem__(self, name: str, values: Column) -> None:
         if self.columns and len(values) != len(self):
             raise ValueError(f"{name}：{len(values)} 行，表有 {len(self)} 行")
         self.columns[name] = values
@@ -34,7 +38,7 @@ class Records:
         """One value for every row."""
         self[name] = filled(len(self), value)
 
-    def take(self, rows: np.ndarray) -> "Records":
+    def take(self, rows: Column) -> "Records":
         """The rows at these positions, or where a mask is true."""
         return Records({name: values[rows] for name, values in self.columns.items()})
 
@@ -42,7 +46,7 @@ class Records:
         return Records({name: values.copy() for name, values in self.columns.items()})
 
 
-def filled(count: int, value: Any) -> np.ndarray:
+def filled(count: int, value: Any) -> Column:
     """`count` times one value, in the dtype its kind of column has."""
     if value is None or isinstance(value, str):
         column = np.empty(count, object)
@@ -57,14 +61,14 @@ def stack(parts: Iterable[Records]) -> Records:
     if not tables:
         return Records()
     models = {name: values for table in tables for name, values in table.columns.items()}
-    joined = {}
+    whole: dict[str, Column] = {}
     for name, model in models.items():
-        pieces = [t.columns.get(name, _empty(len(t), model)) for t in tables]
-        joined[name] = np.concatenate(pieces)
-    return Records(joined)
+        pieces: list[Any] = [t.columns.get(name, _empty(len(t), model)) for t in tables]
+        whole[name] = np.concatenate(pieces)
+    return Records(whole)
 
 
-def _empty(count: int, model: np.ndarray) -> np.ndarray:
+def _empty(count: int, model: Column) -> Column:
     if model.dtype.kind == "M":
         return np.full(count, "NaT", model.dtype)
     if model.dtype.kind == "f":
@@ -74,7 +78,7 @@ def _empty(count: int, model: np.ndarray) -> np.ndarray:
     return filled(count, None)
 
 
-def joined(*parts: np.ndarray | str) -> np.ndarray:
+def joined(*parts: Column | str) -> Column:
     """Texts put together row by row; whole numbers are written plainly."""
     count = next(len(part) for part in parts if not isinstance(part, str))
     arrays = [
@@ -87,26 +91,37 @@ def joined(*parts: np.ndarray | str) -> np.ndarray:
     return pc.binary_join_element_wise(*arrays, "").to_numpy(zero_copy_only=False)
 
 
-def padded(numbers: np.ndarray, width: int) -> np.ndarray:
+def padded(numbers: Column, width: int) -> Column:
     """Whole numbers with leading zeros."""
     texts = pc.utf8_lpad(pa.array(numbers).cast(pa.string()), width, "0")
     return texts.to_numpy(zero_copy_only=False)
 
 
-def _as_text(values: np.ndarray) -> pa.Array:
+def _as_text(values: Column) -> pa.Array:
     if values.dtype.kind == "O":
         return pa.array(values, pa.string())
     return pa.array(values).cast(pa.string())
 
 
-def texts(values: list[str]) -> np.ndarray:
+def where(mask: Column, yes: Any, no: Any) -> Column:
+    """One of two values for each row; texts and None come out as objects."""
+    for value in (yes, no):
+        if value is None or isinstance(value, str):
+            chosen = np.empty(len(mask), object)
+            chosen[:] = no
+            chosen[mask] = yes if np.ndim(yes) == 0 else yes[mask]
+            return chosen
+    return np.where(mask, yes, no)
+
+
+def texts(values: Sequence[str | None]) -> Column:
     """A list of texts as an object array, for look-ups by number."""
     column = np.empty(len(values), object)
     column[:] = values
     return column
 
 
-def running_number(groups: np.ndarray) -> np.ndarray:
+def running_number(groups: Column) -> Column:
     """1, 2, 3 … within each group, in row order; `groups` are whole numbers."""
     if not len(groups):
         return np.empty(0, np.int64)

@@ -4,13 +4,32 @@ import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.days import at_time, work_days, years
-from mingjian.demo.records import NO_DAY, NO_TIME, Records, filled, joined, padded, stack, texts
+from mingjian.demo.records import (
+    NO_DAY,
+    NO_TIME,
+    Column,
+    Records,
+    filled,
+    joined,
+    padded,
+    stack,
+    texts,
+    where,
+)
 from mingjian.demo.world import World
 
-REPLY_DAYS = {"ordinary": 10, "summary": 5}  # working days, 行政复议法第四十八条、第五十四条、第八十八条
+REPLY_DAYS = {
+    "ordinary": 10,
+    "summary": 5,
+}  # working days, 行政复议法第四十八条、第五十四条、第八十八条
 _OUTCOMES = ("upheld", "withdrawn", "mediated", "revoked", "declared_unlawful", "altered")
-_FAULTS = ("procedure_irregular", "evidence_insufficient", "facts_unclear", "discretion_improper",
-           "law_misapplied")
+_FAULTS = (
+    "procedure_irregular",
+    "evidence_insufficient",
+    "facts_unclear",
+    "discretion_improper",
+    "law_misapplied",
+)
 
 
 def build_referrals(world: World, cases: Records, least: int, chance: Chance) -> Records:
@@ -23,10 +42,10 @@ def build_referrals(world: World, cases: Records, least: int, chance: Chance) ->
     agency = np.flatnonzero(world.tier != "street")
     extra = Records({"agency": chance.pick(more, agency), "case_id": filled(more, None)})
     extra["day"] = world.rhythm.draw(more, chance.stream("days"))
-    back = chance.share(more, 0.3)
+    back = chance.share(more, 0.12)
     table = stack([forward, extra])
     reverse = np.r_[np.zeros(len(forward), bool), back]
-    table["direction"] = np.where(reverse, "reverse", "forward").astype(object)
+    table["direction"] = where(reverse, "reverse", "forward").astype(object)
     table["agency_id"] = world.agency_ids[table["agency"]]
     _referral_dates(table, reverse, chance.stream("dates"))
     table = table.take(np.argsort(table["day"], kind="stable"))
@@ -35,27 +54,30 @@ def build_referrals(world: World, cases: Records, least: int, chance: Chance) ->
     return table
 
 
-def _referral_dates(table: Records, reverse: np.ndarray, chance: Chance) -> None:
+def _referral_dates(table: Records, reverse: Column, chance: Chance) -> None:
     """Decided within three days of the report, sent within a day (移送规定第五条)."""
     count, day = len(table), table["day"]
-    days = lambda low, high: chance.whole(count, low, high).astype("timedelta64[D]")  # noqa: E731
-    reported = day - days(0, 3)
-    table["reported_on"] = np.where(reverse, NO_DAY, reported)
-    table["approved_on"] = np.where(reverse, NO_DAY, np.minimum(reported + days(0, 3), day))
-    yes = np.where(reverse, None, True).astype(object)
+    reported = day - chance.days(count, 0, 3)
+    table["reported_on"] = where(reverse, NO_DAY, reported)
+    table["approved_on"] = where(
+        reverse, NO_DAY, np.minimum(reported + chance.days(count, 0, 3), day)
+    )
+    yes = where(reverse, None, True).astype(object)
     table["is_approved"] = yes
     sent = at_time(table["approved_on"], chance.whole(count, 17 * 60, 23 * 60))
-    table["sent_at"] = np.where(reverse, NO_TIME, sent)
-    table["received_on"] = np.where(reverse, day, table["approved_on"] + days(1, 2))
+    table["sent_at"] = where(reverse, NO_TIME, sent)
+    table["received_on"] = where(reverse, day, table["approved_on"] + chance.days(count, 1, 2))
     filed = chance.share(count, 0.75) & ~reverse
-    table["police_filed_on"] = np.where(filed, table["received_on"] + days(2, 25), NO_DAY)
-    result = np.where(filed, "filed", "not_filed")
-    table["police_result"] = np.where(reverse, None, result).astype(object)
-    table["handled_on"] = np.where(reverse, work_days().roll(day + days(5, 40)), NO_DAY)
+    table["police_filed_on"] = where(
+        filed, table["received_on"] + chance.days(count, 2, 25), NO_DAY
+    )
+    result = where(filed, "filed", "not_filed")
+    table["police_result"] = where(reverse, None, result).astype(object)
+    table["handled_on"] = where(reverse, work_days().roll(day + chance.days(count, 5, 40)), NO_DAY)
 
 
 def build_remedies(
-    world: World, cases: Records, free: np.ndarray, least: int, chance: Chance
+    world: World, cases: Records, free: Column, least: int, chance: Chance
 ) -> Records:
     """Contested penalties among the `free` cases, at least `least` if there are so many."""
     decided = free & (cases["decision_result"] == "penalty") & (cases["served_on"] <= world.until)
@@ -66,22 +88,22 @@ def build_remedies(
     table["case_row"] = chosen
     table.fill("act_kind", "penalty_case")
     court = chance.share(count, 0.25)
-    table["kind"] = np.where(court, "litigation", "reconsideration").astype(object)
-    table["mode"] = np.where(chance.share(count, 0.25), "summary", "ordinary").astype(object)
-    lag = chance.whole(count, 8, 60).astype("timedelta64[D]")
+    table["kind"] = where(court, "litigation", "reconsideration").astype(object)
+    table["mode"] = where(chance.share(count, 0.25), "summary", "ordinary").astype(object)
+    lag = chance.days(count, 8, 60)
     table["copy_received_on"] = work_days().roll(part["served_on"] + lag)
-    limit = np.where(table["mode"] == "summary", REPLY_DAYS["summary"], REPLY_DAYS["ordinary"])
+    limit = where(table["mode"] == "summary", REPLY_DAYS["summary"], REPLY_DAYS["ordinary"])
     used = 1 + (chance.rng.random(count) * (limit - 2)).astype(np.int64)
     table["replied_on"] = work_days().add(table["copy_received_on"], used)
     outcome = chance.weighted(count, [70, 12, 8, 5, 2, 3])
     table["outcome"] = texts(list(_OUTCOMES))[outcome]
     lost = outcome >= 3
     fault = texts(list(_FAULTS))[chance.weighted(count, [40, 25, 15, 12, 8])]
-    table["fault"] = np.where(lost, fault, None).astype(object)
-    ends = work_days().roll(table["replied_on"] + chance.whole(count, 20, 60).astype("timedelta64[D]"))
+    table["fault"] = where(lost, fault, None).astype(object)
+    ends = work_days().roll(table["replied_on"] + chance.days(count, 20, 60))
     table["effective_on"] = ends
-    table["performed_on"] = np.where(lost, work_days().add(ends, 5), NO_DAY)
-    table["leader_attended"] = np.where(court, chance.share(count, 0.9), None).astype(object)
+    table["performed_on"] = where(lost, work_days().add(ends, 5), NO_DAY)
+    table["leader_attended"] = where(court, chance.share(count, 0.9), None).astype(object)
     table = table.take(table["copy_received_on"] <= world.until)
     number = padded(np.arange(1, len(table) + 1), 5)
     table["remedy_id"] = joined("FY", years(table["copy_received_on"]), "-", number)
@@ -92,7 +114,10 @@ def revoke_lost(cases: Records, remedies: Records) -> None:
     """Penalties revoked by a remedy: the date, and disclosure withdrawn in three working days."""
     lost = remedies["outcome"] == "revoked"
     rows, days = remedies["case_row"][lost], remedies["effective_on"][lost]
-    for name, values in (("revoked_on", days), ("disclosure_withdrawn_on", work_days().add(days, 2))):
+    for name, values in (
+        ("revoked_on", days),
+        ("disclosure_withdrawn_on", work_days().add(days, 2)),
+    ):
         column = np.full(len(cases), "NaT", "datetime64[D]")
         column[rows] = values
         cases[name] = column

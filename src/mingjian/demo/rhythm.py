@@ -5,6 +5,7 @@ import numpy as np
 from mingjian.demo.blueprint import CityFile
 from mingjian.demo.chance import Chance
 from mingjian.demo.days import months, work_days
+from mingjian.demo.records import Column, where
 
 SUMMER = np.array([0.5, 0.5, 0.7, 0.9, 1.2, 1.6, 1.8, 1.7, 1.2, 0.9, 0.6, 0.5])
 WINTER = np.array([1.8, 1.6, 1.1, 0.7, 0.4, 0.4, 0.4, 0.4, 0.5, 1.0, 1.7, 2.0])
@@ -29,20 +30,22 @@ class Rhythm:
         self._worked = work_days().is_workday(self.days)
 
     def draw(
-        self, count: int, chance: Chance, week: np.ndarray = OFFICE_WEEK, season: np.ndarray = FLAT,
-        weights: np.ndarray | None = None,
-    ) -> np.ndarray:
+        self,
+        count: int,
+        chance: Chance,
+        week: Column = OFFICE_WEEK,
+        season: Column = FLAT,
+        weights: Column | None = None,
+    ) -> Column:
         """Days by month, season and weekday; an office does not work on holidays."""
-        weekday = np.where(self._worked & (self._weekday >= 5), 0, self._weekday)
+        weekday = where(self._worked & (self._weekday >= 5), 0, self._weekday)
         daily = week[weekday]
         if week[6] == 0:
-            daily = np.where(self._worked, daily, 0.0)
+            daily = where(self._worked, daily, 0.0)
         monthly = self._base if weights is None else self._base * weights
         return self.days[chance.weighted(count, monthly * daily * season[self._month - 1])]
 
-    def draw_by_season(
-        self, seasons: np.ndarray, chance: Chance, week: np.ndarray = OFFICE_WEEK
-    ) -> np.ndarray:
+    def draw_by_season(self, seasons: Column, chance: Chance, week: Column = OFFICE_WEEK) -> Column:
         """A day for each row by the row's own season."""
         days = np.empty(len(seasons), "datetime64[D]")
         for name, season in SEASONS.items():

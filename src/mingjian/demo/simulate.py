@@ -30,7 +30,7 @@ def simulate(
     The same scale, seed and date give the same bytes. `folder` is emptied first. `progress` hears
     what is being done and the share that is done.
     """
-    said = progress or (lambda text, share: None)
+    said = progress or _silently
     day, chance = np.datetime64(until, "D"), Chance(seed)
     steps: list[str] = []
 
@@ -47,12 +47,20 @@ def simulate(
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
     arrivals = write_city(
-        city, edits, folder, day, chance.stream("files"),
+        city,
+        edits,
+        folder,
+        day,
+        chance.stream("files"),
         lambda name, done, all_: said(f"写{name}", _BUILDING + (1 - _BUILDING) * done / all_),
     )
     _write_deliveries(folder / DELIVERIES, arrivals)
     _write_sealed(folder / SEALED, ledger)
     said("完成", 1.0)
+
+
+def _silently(_text: str, _share: float) -> None:
+    """Nobody listens."""
 
 
 def _write_deliveries(path: Path, arrivals: list[tuple[str, str, str]]) -> None:
@@ -87,7 +95,10 @@ def feed(store: Store, folder: Path, progress: Progress | None = None) -> list[S
         if progress:
             progress(f"{source.name} {row['file']}", i / len(rows))
         submission = take(
-            store, source, folder / source.code / row["file"], by="模拟部门",
+            store,
+            source,
+            folder / source.code / row["file"],
+            by="模拟部门",
             at=datetime.fromisoformat(row["received_at"]),
         )
         if submission.status == "refused":

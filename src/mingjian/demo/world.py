@@ -1,15 +1,23 @@
 """The city on which everything happens, held as columns that acts look up by agency number."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from mingjian.demo.agencies import Agency, Powers, agency_table, build_agencies, build_powers, power_item_table
+from mingjian.demo.agencies import (
+    Agency,
+    Powers,
+    agency_table,
+    build_agencies,
+    build_powers,
+    power_item_table,
+)
 from mingjian.demo.blueprint import Blueprint, load_blueprint
 from mingjian.demo.chance import Chance
 from mingjian.demo.parties import Parties, build_parties
 from mingjian.demo.people import Roster, build_people
-from mingjian.demo.records import Records, texts
+from mingjian.demo.records import Column, Records, texts
 from mingjian.demo.rhythm import Rhythm
 
 SPAN_DAYS = 731
@@ -26,12 +34,12 @@ class OddAgencies:
     """Agencies chosen to behave unlike the rest, by position."""
 
     silent: int  # stops reporting two months before the end (断流)
-    idle: np.ndarray  # exercises none of its powers in two years
-    once: np.ndarray  # one inspection in the last year and nothing else
-    narrow: np.ndarray  # exercises two of its powers only, often
-    evenly: np.ndarray  # exercises four of its powers, evenly
+    idle: Column  # exercises none of its powers in two years
+    once: Column  # one inspection in the last year and nothing else
+    narrow: Column  # exercises two of its powers only, often
+    evenly: Column  # exercises four of its powers, evenly
 
-    def quiet(self) -> np.ndarray:
+    def quiet(self) -> Column:
         return np.concatenate([self.idle, self.once])
 
 
@@ -46,17 +54,17 @@ class World:
     roster: Roster
     rhythm: Rhythm
     tables: dict[str, Records]
-    agency_ids: np.ndarray
-    tier: np.ndarray
-    field: np.ndarray
-    mark: np.ndarray
-    weights: np.ndarray
-    strictness: np.ndarray
-    speed: np.ndarray
-    dirt: np.ndarray
-    item_from: np.ndarray
-    inspection_codes: np.ndarray
-    inspection_from: np.ndarray
+    agency_ids: Column
+    tier: Column
+    field: Column
+    mark: Column
+    weights: Column
+    strictness: Column
+    speed: Column
+    dirt: Column
+    item_from: Column
+    inspection_codes: Column
+    inspection_from: Column
     district_spans: list[tuple[int, int]]
     odd: "OddAgencies"
 
@@ -91,15 +99,25 @@ def build_world(scale: float, until: np.datetime64, chance: Chance) -> World:
     tables = {
         "agency": agency_table(agencies, heads, chance.stream("agencies")),
         "power_item": power_item_table(agencies, powers),
-        "officer": officers, "officer_certificate": certificates, "party": parties.table,
+        "officer": officers,
+        "officer_certificate": certificates,
+        "party": parties.table,
     }
     return World(
-        blueprint, agencies, powers, parties, roster, Rhythm(blueprint.city, start, last), tables,
-        **_columns(agencies, powers), weights=_busy(weights, odd), odd=odd,
+        blueprint,
+        agencies,
+        powers,
+        parties,
+        roster,
+        Rhythm(blueprint.city, start, last),
+        tables,
+        **_columns(agencies, powers),
+        weights=_busy(weights, odd),
+        odd=odd,
     )
 
 
-def _columns(agencies: list[Agency], powers: Powers) -> dict:
+def _columns(agencies: list[Agency], powers: Powers) -> dict[str, Any]:
     codes = [powers.inspection_codes[a.department.key] for a in agencies]
     items = [powers.of_department[a.department.key] for a in agencies]
     spans: dict[str, list[int]] = {}
@@ -121,7 +139,7 @@ def _columns(agencies: list[Agency], powers: Powers) -> dict:
     }
 
 
-def _busy(weights: np.ndarray, odd: OddAgencies) -> np.ndarray:
+def _busy(weights: Column, odd: OddAgencies) -> Column:
     """How much each agency does; the quiet ones nothing."""
     busy = weights.copy()
     busy[odd.quiet()] = 0.0
@@ -129,7 +147,7 @@ def _busy(weights: np.ndarray, odd: OddAgencies) -> np.ndarray:
 
 
 def _odd(agencies: list[Agency], scale: float, chance: Chance) -> OddAgencies:
-    """Quiet ones among district departments with five powers or more, narrow ones among busy ones."""
+    """Quiet ones among district departments with five powers or more, narrow among busy ones."""
     silent = next(i for i in reversed(range(len(agencies))) if agencies[i].tier == "street")
     many = np.array([len(a.department.items) >= 5 for a in agencies])
     district = np.array([a.tier == "district" for a in agencies])
@@ -144,5 +162,10 @@ def _odd(agencies: list[Agency], scale: float, chance: Chance) -> OddAgencies:
     busiest = order[: max(12, len(order) // 4)]
     busy = chance.rng.permutation(busiest)[: 2 * planted(scale, 5)]
     half, busy_half = len(quiet) // 2, len(busy) // 2
-    return OddAgencies(silent, np.sort(quiet[:half]), np.sort(quiet[half:]),
-                       np.sort(busy[:busy_half]), np.sort(busy[busy_half:]))
+    return OddAgencies(
+        silent,
+        np.sort(quiet[:half]),
+        np.sort(quiet[half:]),
+        np.sort(busy[:busy_half]),
+        np.sort(busy[busy_half:]),
+    )

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from mingjian.demo.deliver.chinese import chinese_amount
+from mingjian.demo.records import Column, where
 from mingjian.standards import CodeList, Field, Standard
 
 DayForm = Callable[[int, int, int], str]
@@ -32,9 +33,14 @@ class Style:
 
 
 def texts_of(
-    values: np.ndarray, field: Field, style: Style, standard: Standard, unit: str = "元",
-    split: str | None = None, words: dict[str, str] | None = None,
-) -> np.ndarray:
+    values: Column,
+    field: Field,
+    style: Style,
+    standard: Standard,
+    unit: str = "元",
+    split: str | None = None,
+    words: dict[str, str] | None = None,
+) -> Column:
     """A column as texts, None where there is nothing. `words` are the source's own for codes."""
     if field.type == "date":
         return _days(values.astype("datetime64[D]"), style.days)
@@ -60,36 +66,40 @@ def spoken(codes: CodeList, old_words: bool) -> dict[str, str]:
     }
 
 
-def each(values: np.ndarray, write: Callable[[object], str | None]) -> np.ndarray:
+def each(values: Column, write: Callable[[object], str | None]) -> Column:
     """Write each distinct value once."""
     encoded = pa.array(values, from_pandas=True).dictionary_encode()
     return _decoded(encoded, [write(value) for value in encoded.dictionary.to_pylist()])
 
 
-def _decoded(encoded: pa.DictionaryArray, words: list[str | None]) -> np.ndarray:
+def _decoded(encoded: pa.DictionaryArray, words: list[str | None]) -> Column:
     table = np.empty(len(words) + 1, object)
     table[:-1] = words
     indices = encoded.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)
     return table[indices]
 
 
-def _days(values: np.ndarray, form: str) -> np.ndarray:
+def _days(values: Column, form: str) -> Column:
     write = DAY_FORMS[form]
     missing = np.isnat(values)
-    distinct, at = np.unique(np.where(missing, np.datetime64("1970-01-01"), values), return_inverse=True)
+    distinct, at = np.unique(
+        where(missing, np.datetime64("1970-01-01"), values), return_inverse=True
+    )
     words = np.empty(len(distinct), object)
     words[:] = [write(day.year, day.month, day.day) for day in distinct.tolist()]
-    return np.where(missing, None, words[at])
+    return where(missing, None, words[at])
 
 
-def _moments(values: np.ndarray, style: Style) -> np.ndarray:
+def _moments(values: Column, style: Style) -> Column:
     missing = np.isnat(values)
     seconds = values.astype("datetime64[s]")
-    days = _days(seconds.astype("datetime64[D]"), style.days if style.days == "slashes" else "dashes")
+    days = _days(
+        seconds.astype("datetime64[D]"), style.days if style.days == "slashes" else "dashes"
+    )
     of_day = (seconds - seconds.astype("datetime64[D]")).astype(np.int64)
-    of_day = np.where(missing, 0, of_day)
+    of_day = where(missing, 0, of_day)
     clock = _CLOCK[of_day]
-    return np.where(missing, None, np.where(missing, "", days) + style.time + clock).astype(object)
+    return where(missing, None, where(missing, "", days) + style.time + clock).astype(object)
 
 
 _CLOCK = np.array(
@@ -97,7 +107,7 @@ _CLOCK = np.array(
 )
 
 
-def _money(values: np.ndarray, unit: str, style: Style) -> np.ndarray:
+def _money(values: Column, unit: str, style: Style) -> Column:
     def write(value: object) -> str | None:
         if value is None:
             return None
@@ -111,12 +121,12 @@ def _money(values: np.ndarray, unit: str, style: Style) -> np.ndarray:
     return each(values, write)
 
 
-def _booleans(values: np.ndarray, style: Style) -> np.ndarray:
+def _booleans(values: Column, style: Style) -> Column:
     words = {True: style.yes, False: style.no, None: None}
     return each(values, lambda value: words[value if value is None else bool(value)])
 
 
-def _codes(values: np.ndarray, words: dict[str, str], between: str) -> np.ndarray:
+def _codes(values: Column, words: dict[str, str], between: str) -> Column:
     def write(value: object) -> str | None:
         if value is None or value == "":
             return None
@@ -125,5 +135,5 @@ def _codes(values: np.ndarray, words: dict[str, str], between: str) -> np.ndarra
     return each(values, write)
 
 
-def _numbers(values: np.ndarray) -> np.ndarray:
+def _numbers(values: Column) -> Column:
     return each(values, lambda value: None if value is None else f"{value:.10g}")

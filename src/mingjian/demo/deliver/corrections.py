@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mingjian.demo.records import Records
+from mingjian.demo.records import Column, Records
 
 
 @dataclass(frozen=True)
@@ -13,25 +13,25 @@ class Corrections:
     values of `rows`), from which delivery on the new value is sent, and which rows are withheld
     until which delivery."""
 
-    rows: np.ndarray
-    turn: np.ndarray
-    said: dict[str, np.ndarray]
-    late_rows: np.ndarray
-    late_turn: np.ndarray
+    rows: Column
+    turn: Column
+    said: dict[str, Column]
+    late_rows: Column
+    late_turn: Column
 
-    def due(self, number: int, count: int) -> np.ndarray:
+    def due(self, number: int, count: int) -> Column:
         """Rows that this delivery must hold because they are corrected or come late."""
         mask = np.zeros(count, bool)
         mask[self.rows[self.turn == number]] = True
         mask[self.late_rows[self.late_turn == number]] = True
         return mask
 
-    def withheld(self, number: int, count: int) -> np.ndarray:
+    def withheld(self, number: int, count: int) -> Column:
         mask = np.zeros(count, bool)
         mask[self.late_rows[self.late_turn > number]] = True
         return mask
 
-    def before(self, known: Records, rows: np.ndarray, number: int) -> None:
+    def before(self, known: Records, rows: Column, number: int) -> None:
         """Put the old values back into what is sent before the correction."""
         old = np.flatnonzero(self.turn > number)
         place = np.searchsorted(rows, self.rows[old])

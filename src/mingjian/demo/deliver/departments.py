@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from mingjian.demo.deliver.cells import Style
+from mingjian.demo.records import Column
 from mingjian.demo.world import World
 
+JOINT = "bm-cf"
+OWN_ROUNDS = 8  # the last rounds, in which the large departments report from systems of their own
 _OWN_SYSTEMS = {"scjg-cf": "SCJG", "cgzf-cf": "CGZF", "sthj-cf": "STHJ"}
 
 
@@ -31,10 +34,18 @@ HANDS: dict[str, Hand] = {
     "sfj-qz": Hand("power_item", "qzqd", register=True),
     "cljz": Hand("benchmark", "cljz", Style(chinese_money=True), "utf-8-sig", register=True),
     "scjg-dj": Hand("party", "qydj", Style(old_words=True), "gb18030", register=True),
-    "scjg-cf": Hand("penalty_case", "scjg_cf", Style(days="slashes", between="；"), "gb18030", often=True),
+    "scjg-cf": Hand(
+        "penalty_case", "scjg_cf", Style(days="slashes", between="；"), "gb18030", often=True
+    ),
     "cgzf-cf": Hand("penalty_case", "cgzf_cf", title="城管执法案件台账", often=True),
     "sthj-cf": Hand("penalty_case", "sthj_cf", Style(time="T"), often=True),
-    "bm-cf": Hand("penalty_case", "bm_cf", Style(days="plain", old_words=True, yes="1", no="0"), "utf-8-sig", often=True),
+    "bm-cf": Hand(
+        "penalty_case",
+        "bm_cf",
+        Style(days="plain", old_words=True, yes="1", no="0"),
+        "utf-8-sig",
+        often=True,
+    ),
     "jxzf-cf": Hand("penalty_case", "jxzf_cf", Style(days="chinese"), often=True),
     "ajhj": Hand("case_step", "ajhj"),
     "ajws": Hand("case_document", "ajws"),
@@ -53,7 +64,7 @@ HANDS: dict[str, Hand] = {
 }
 
 
-def rows_of(source: str, world: World, agency: np.ndarray) -> np.ndarray:
+def rows_of(source: str, world: World, agency: Column) -> Column:
     """Which rows of a penalty table, by the agency's position, this source reports."""
     keys = np.array([a.department.key for a in world.agencies])
     if source in _OWN_SYSTEMS:

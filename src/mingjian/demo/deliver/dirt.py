@@ -4,6 +4,7 @@ import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.deliver.writers import Columns
+from mingjian.demo.records import Column
 from mingjian.intake import Source
 from mingjian.standards import Table
 
@@ -38,8 +39,8 @@ def _some(columns: Columns, header: str, chance: Chance, share: float, change: o
 
 
 def spoiled(
-    columns: Columns, source: Source, table: Table, weight: np.ndarray, chance: Chance
-) -> tuple[np.ndarray, Columns]:
+    columns: Columns, source: Source, table: Table, weight: Column, chance: Chance
+) -> tuple[Column, Columns]:
     """Rows that no longer can be read, and those rows with one cell made wrong."""
     rows = np.flatnonzero(chance.share(len(weight), BAD_SHARE * weight))
     bad = {header: values[rows].copy() for header, values in columns.items()}

@@ -11,15 +11,22 @@ from mingjian.demo.city import City
 from mingjian.demo.deliver.cells import texts_of
 from mingjian.demo.deliver.chinese import chinese_amount
 from mingjian.demo.deliver.corrections import Corrections
-from mingjian.demo.deliver.departments import HANDS, Hand, rows_of
+from mingjian.demo.deliver.departments import HANDS, JOINT, OWN_ROUNDS, Hand, rows_of
 from mingjian.demo.deliver.dirt import odd_spellings, spoiled
 from mingjian.demo.deliver.timeline import TRACKS, as_known, changed_between
-from mingjian.demo.deliver.writers import Columns, write_csv, write_json, write_json_lines, write_xlsx
-from mingjian.demo.records import Records, filled, texts
+from mingjian.demo.deliver.writers import (
+    Columns,
+    write_csv,
+    write_json,
+    write_json_lines,
+    write_xlsx,
+)
+from mingjian.demo.records import Column, Records, filled, texts
 from mingjian.intake import Source, load_sources
 from mingjian.standards import load_standard
 
 _APART = 20  # days between two deliveries: a decision is here within fifteen working days
+_FEW, _MORE = (18, 8), (27, 4, 2, 1)  # rounds, counted from the end, of sources that report less
 _LONG_AGO = np.datetime64("1990-01-01")
 
 
@@ -40,18 +47,26 @@ def turns(start: np.datetime64, until: np.datetime64) -> list[Turn]:
     return [Turn(i, end, i == count) for i, end in enumerate(ends)]
 
 
-def _takes_part(hand: Hand, turn: Turn, count: int) -> bool:
-    """Cases come every round; the rest in a few large deliveries and then more often."""
-    left = count - 1 - turn.number
-    if hand.register:
-        return left in (0, count - 1)
-    if hand.table == "penalty_case" or left == 0:
+def takes_part(code: str, hand: Hand, left: int, count: int) -> bool:
+    """Whether a source delivers when `left` rounds are still to come.
+
+    Cases come every round: from one joint source at first, later from each department's own.
+    """
+    if left == 0:
         return True
-    return left % 8 == 7 or (hand.often and left < 8)
+    if hand.register:
+        return left == count - 1
+    if hand.table == "penalty_case":
+        return code == JOINT or left < OWN_ROUNDS
+    return left in _FEW or (hand.often and left in _MORE)
 
 
 def write_city(
-    city: City, corrections: Corrections, folder: Path, until: np.datetime64, chance: Chance,
+    city: City,
+    corrections: Corrections,
+    folder: Path,
+    until: np.datetime64,
+    chance: Chance,
     told: Callable[[str, int, int], None],
 ) -> list[tuple[str, str, str]]:
     """Write all files; the list of (received at, source, file) in the order of arrival."""
@@ -61,7 +76,7 @@ def write_city(
     for done, (code, hand) in enumerate(todo):
         told(scribe.sources[code].name, done, len(todo))
         for turn in scribe.turns:
-            if _takes_part(hand, turn, len(scribe.turns)):
+            if takes_part(code, hand, len(scribe.turns) - 1 - turn.number, len(scribe.turns)):
                 arrivals += scribe.deliver(code, hand, turn)
     return sorted(arrivals)
 
@@ -70,14 +85,19 @@ class Scribe:
     """Writes each source's files in its own hand, and remembers what must be sent again."""
 
     def __init__(
-        self, city: City, corrections: Corrections, folder: Path, until: np.datetime64, chance: Chance
+        self,
+        city: City,
+        corrections: Corrections,
+        folder: Path,
+        until: np.datetime64,
+        chance: Chance,
     ) -> None:
         self.city, self.corrections, self.folder, self.chance = city, corrections, folder, chance
         self.sources = load_sources()
         self.standard = load_standard()
         self.turns = turns(city.world.start, until)
         self._order = {code: i for i, code in enumerate(HANDS)}
-        self._owed: dict[str, np.ndarray] = {}
+        self._owed: dict[str, Column] = {}
         self._sent_to: dict[str, np.datetime64] = {}
 
     def deliver(self, code: str, hand: Hand, turn: Turn) -> Iterator[tuple[str, str, str]]:
@@ -93,10 +113,13 @@ class Scribe:
         for name, part in self._parts(hand, known, turn):
             yield self._file(code, hand, turn, name, known.take(part), rows[keep_row][part])
 
-    def _rows(self, code: str, hand: Hand, turn: Turn) -> np.ndarray:
+    def _rows(self, code: str, hand: Hand, turn: Turn) -> Column:
         """What changed since this source's last delivery, what is owed, and corrections."""
         table = self.city[hand.table]
+        left = len(self.turns) - 1 - turn.number
         after = self._sent_to.get(code, _LONG_AGO)
+        if hand.table == "penalty_case" and left < OWN_ROUNDS:
+            after = self.turns[turn.number - 1].last  # what was before came from the joint source
         self._sent_to[code] = turn.last
         if after == _LONG_AGO:
             chosen = np.ones(len(table), bool)
@@ -105,23 +128,24 @@ class Scribe:
         if hand.table == "penalty_case":
             chosen |= self.corrections.due(turn.number, len(table))
             chosen &= ~self.corrections.withheld(turn.number, len(table))
-            chosen &= rows_of(code, self.city.world, table["agency"])
+            if left < OWN_ROUNDS:
+                chosen &= rows_of(code, self.city.world, table["agency"])
         if code in self._owed:
             chosen[self._owed.pop(code)] = True
         return np.flatnonzero(chosen & _begun(hand.table, table, turn.last))
 
-    def _parts(self, hand: Hand, known: Records, turn: Turn) -> Iterator[tuple[str, np.ndarray]]:
-        """The first deliveries of some sources come in a file a month."""
-        everything = np.arange(len(known))
-        if not hand.by_month or len(self.turns) - turn.number <= 8:
-            yield str(turn.last).replace("-", ""), everything
+    def _parts(self, hand: Hand, known: Records, turn: Turn) -> Iterator[tuple[str, Column]]:
+        """The large deliveries of some sources come in a file a month."""
+        everything, stamp = np.arange(len(known)), str(turn.last).replace("-", "")
+        if not hand.by_month or len(self.turns) - 1 - turn.number < _FEW[0]:
+            yield stamp, everything
             return
         month = known[str(TRACKS[hand.table].begins)].astype("datetime64[M]")
         for value in np.unique(month):
-            yield str(value).replace("-", ""), everything[month == value]
+            yield f"{str(value).replace('-', '')}_{stamp}", everything[month == value]
 
     def _file(
-        self, code: str, hand: Hand, turn: Turn, name: str, known: Records, rows: np.ndarray
+        self, code: str, hand: Hand, turn: Turn, name: str, known: Records, rows: Column
     ) -> tuple[str, str, str]:
         source = self.sources[code]
         chance = self.chance.stream(f"{code}.{name}")
@@ -139,7 +163,9 @@ class Scribe:
     def _received(self, code: str, turn: Turn) -> str:
         """Early next morning, registers first, so that later files can refer to them."""
         minutes = 5 * 60 + 30 + self._order[code] * 4
-        moment = (turn.last + np.timedelta64(1, "D")).astype("datetime64[m]") + np.timedelta64(minutes, "m")
+        moment = (turn.last + np.timedelta64(1, "D")).astype("datetime64[m]") + np.timedelta64(
+            minutes, "m"
+        )
         return str(moment).replace("T", " ") + ":00"
 
     def _columns(self, source: Source, hand: Hand, known: Records) -> Columns:
@@ -149,13 +175,20 @@ class Scribe:
             if target.lookup:
                 words = {code: said[0] for code, said in source.lookups[target.lookup].items()}
             values = self._values(known, target.to, target.refer)
-            columns[header] = texts_of(values, table.fields[target.to], hand.style, self.standard,
-                                       target.unit, target.split, words)
+            columns[header] = texts_of(
+                values,
+                table.fields[target.to],
+                hand.style,
+                self.standard,
+                target.unit,
+                target.split,
+                words,
+            )
         if hand.table == "benchmark":
             _merge_down(columns, source)
         return columns
 
-    def _values(self, known: Records, name: str, refer: object) -> np.ndarray:
+    def _values(self, known: Records, name: str, refer: object) -> Column:
         """The values of a field; where the source names an agency or a certificate, that name."""
         if refer is not None and name == "agency_id":
             return texts([a.name for a in self.city.world.agencies])[known["agency"]]
@@ -168,15 +201,25 @@ class Scribe:
         return known[name]
 
     def _dirtied(
-        self, code: str, source: Source, columns: Columns, known: Records, rows: np.ndarray,
-        turn: Turn, chance: Chance,
+        self,
+        code: str,
+        source: Source,
+        columns: Columns,
+        known: Records,
+        rows: Column,
+        turn: Turn,
+        chance: Chance,
     ) -> Columns:
         """Some rows cannot be read: mended in the next delivery, in the last one in the same file.
 
         A few rows stand in the file twice.
         """
         table = self.standard.tables[source.into]
-        weight = self.city.world.dirt[known["agency"]] if "agency" in known.columns else np.ones(len(known))
+        weight = (
+            self.city.world.dirt[known["agency"]]
+            if "agency" in known.columns
+            else np.ones(len(known))
+        )
         bad, spoilt = spoiled(columns, source, table, weight, chance.stream("bad"))
         twice = np.flatnonzero(chance.share(len(rows), 0.002))
         kept = np.ones(len(rows), bool)
@@ -191,14 +234,14 @@ class Scribe:
         }
 
 
-def _begun(name: str, table: Records, last: np.datetime64) -> np.ndarray:
+def _begun(name: str, table: Records, last: np.datetime64) -> Column:
     begins = TRACKS[name].begins
     if begins is None:
         return np.ones(len(table), bool)
     return table[begins].astype("datetime64[D]") <= last
 
 
-def _standard_texts(table: Records) -> np.ndarray:
+def _standard_texts(table: Records) -> Column:
     """处二千元以上五千元以下罚款."""
     said = []
     for low, high in zip(table["fine_min_yuan"], table["fine_max_yuan"], strict=True):
@@ -234,7 +277,8 @@ def _write(path: Path, columns: Columns, source: Source, hand: Hand, table: obje
         write_json(path, columns)
     elif kind == "xlsx":
         days = frozenset(
-            header for header, target in source.targets()
+            header
+            for header, target in source.targets()
             if hand.title and table.fields[target.to].type == "date"  # type: ignore[attr-defined]
         )
         write_xlsx(path, columns, source.transport.sheet or "Sheet1", hand.title, days)

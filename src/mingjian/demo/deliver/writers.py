@@ -4,13 +4,16 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pc
 
-Columns = dict[str, np.ndarray]
+from mingjian.demo.records import Column
+
+Columns = dict[str, Column]
 _FIXED = (2025, 1, 1, 0, 0, 0)
 _EPOCH = np.datetime64("1899-12-30")
 
@@ -36,12 +39,12 @@ def write_json(path: Path, columns: Columns) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
 
-def _objects(columns: Columns) -> list[dict]:
+def _objects(columns: Columns) -> list[dict[str, Any]]:
     """Rows as objects; a dotted name stands inside, empty values are left out."""
     paths = [name.split(".") for name in columns]
     rows = []
     for cells in zip(*columns.values(), strict=True):
-        row: dict = {}
+        row: dict[str, Any] = {}
         for parts, cell in zip(paths, cells, strict=True):
             if cell is None:
                 continue
@@ -54,7 +57,10 @@ def _objects(columns: Columns) -> list[dict]:
 
 
 def write_xlsx(
-    path: Path, columns: Columns, sheet: str = "Sheet1", title: str | None = None,
+    path: Path,
+    columns: Columns,
+    sheet: str = "Sheet1",
+    title: str | None = None,
     days: frozenset[str] = frozenset(),
 ) -> None:
     """A workbook of one sheet. Texts in `days` that are ISO dates become real date cells."""
@@ -76,7 +82,9 @@ def write_xlsx(
 
 def _row(number: int, cells: tuple[str, ...] | list[str]) -> str:
     placed = "".join(
-        cell.replace("<c", f'<c r="{_letters(i)}{number}"', 1) for i, cell in enumerate(cells) if cell
+        cell.replace("<c", f'<c r="{_letters(i)}{number}"', 1)
+        for i, cell in enumerate(cells)
+        if cell
     )
     return f'<row r="{number}">{placed}</row>'
 
@@ -91,7 +99,7 @@ def _text(value: object) -> str:
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(str(value))}</t></is></c>'
 
 
-def _cells(values: np.ndarray, is_day: bool) -> list[str]:
+def _cells(values: Column, is_day: bool) -> list[str]:
     known: dict[object, str] = {None: ""}
     for value in values.tolist():
         if value not in known:
@@ -111,6 +119,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _PACK = "http://schemas.openxmlformats.org/package/2006"
 _DOC = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELS = "application/vnd.openxmlformats-package.relationships+xml"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _WORKBOOK = (
     f'{_HEAD}<workbook {_MAIN} xmlns:r="{_DOC}"><sheets>'
@@ -120,7 +129,7 @@ _SHEET = f"{_HEAD}<worksheet {_MAIN}><sheetData>{{rows}}</sheetData></worksheet>
 _PARTS = {
     "[Content_Types].xml": (
         f'{_HEAD}<Types xmlns="{_PACK}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="rels" ContentType="{_RELS}"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>'
         f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_TYPE}.worksheet+xml"/>'
@@ -128,7 +137,8 @@ _PARTS = {
     ),
     "_rels/.rels": (
         f'{_HEAD}<Relationships xmlns="{_PACK}/relationships">'
-        f'<Relationship Id="rId1" Type="{_DOC}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        f'<Relationship Id="rId1" Type="{_DOC}/officeDocument" Target="xl/workbook.xml"/>'
+        "</Relationships>"
     ),
     "xl/_rels/workbook.xml.rels": (
         f'{_HEAD}<Relationships xmlns="{_PACK}/relationships">'

@@ -7,7 +7,7 @@ from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
-from mingjian.demo.records import NO_DAY, Records
+from mingjian.demo.records import NO_DAY, Column, Records, where
 
 _CASE = "penalty_case"
 
@@ -15,41 +15,54 @@ _CASE = "penalty_case"
 def plant_case_dates(city: City, ledger: Ledger, chance: Chance) -> None:
     """PT-01, PT-06, PT-07, PT-08, PT-13, PT-14, SX-01, SX-06, FL-04, QW-04."""
     cases, last = city["penalty_case"], city.world.until
-    for act in (_overdue, _no_notice, _hearing_cut, _hearing_untold, _undiscussed, _unserved,
-                _undisclosed, _unreviewed, _too_old, _unmended):
+    for act in (
+        _overdue,
+        _no_notice,
+        _hearing_cut,
+        _hearing_untold,
+        _undiscussed,
+        _unserved,
+        _undisclosed,
+        _unreviewed,
+        _too_old,
+        _unmended,
+    ):
         act(cases, last, ledger, chance.stream(act.__name__))
 
 
-def settled(cases: Records, last: np.datetime64, before: int = 0) -> np.ndarray:
+def settled(cases: Records, last: np.datetime64, before: int = 0) -> Column:
     """Ordinary cases that ended in a penalty at least `before` days ago."""
     done = (cases["procedure"] == "ordinary") & (cases["decision_result"] == "penalty")
     return done & (cases["decided_on"] <= last - np.timedelta64(before, "D"))
 
 
-def plain(cases: Records) -> np.ndarray:
+def plain(cases: Records) -> Column:
     """No hearing, no major decision, no pause, no extension."""
     return ~cases["is_major"] & (cases["pause_days"] == 0) & (cases["extended_days"] == 0)
 
 
-def decide_on(cases: Records, rows: np.ndarray, decided: np.ndarray) -> None:
+def decide_on(cases: Records, rows: Column, decided: Column) -> None:
     """Move the decision and all that leads to it or follows from it; limits stay kept."""
     calendar = work_days()
     decided = calendar.roll(decided)
     told = calendar.add(decided, -7)
     for name, values in (
-        ("decided_on", decided), ("ended_on", decided), ("prior_notice_on", told),
-        ("served_on", calendar.add(decided, 2)), ("disclosed_on", calendar.add(decided, 3)),
+        ("decided_on", decided),
+        ("ended_on", decided),
+        ("prior_notice_on", told),
+        ("served_on", calendar.add(decided, 2)),
+        ("disclosed_on", calendar.add(decided, 3)),
     ):
         cases[name][rows] = values
     reviewed = ~np.isnat(cases["legal_reviewed_on"][rows])
-    cases["legal_reviewed_on"][rows] = np.where(reviewed, calendar.add(told, -1), NO_DAY)
+    cases["legal_reviewed_on"][rows] = where(reviewed, calendar.add(told, -1), NO_DAY)
     cases["investigated_on"][rows] = calendar.add(told, -2)
     cases["announced_on"][rows] = NO_DAY
     cases["service_method"][rows] = "direct"
     paid = ~np.isnat(cases["complied_on"][rows])
-    cases["complied_on"][rows] = np.where(paid, calendar.add(decided, 6), NO_DAY)
-    cases["closed_on"][rows] = np.where(paid, calendar.add(decided, 9), NO_DAY)
-    cases["archived_on"][rows] = np.where(paid, calendar.add(decided, 14), NO_DAY)
+    cases["complied_on"][rows] = where(paid, calendar.add(decided, 6), NO_DAY)
+    cases["closed_on"][rows] = where(paid, calendar.add(decided, 9), NO_DAY)
+    cases["archived_on"][rows] = where(paid, calendar.add(decided, 14), NO_DAY)
     cases["disclosure_exempt_reason"][rows] = None
 
 
@@ -63,19 +76,33 @@ def _overdue(cases: Records, last: np.datetime64, ledger: Ledger, chance: Chance
     age = (last - cases["filed_on"]).astype(np.int64)
     stuck = able & (age > 130) & (age < 330)
     rows = ledger.choose(_CASE, stuck, 20, "PT-01")
-    for name in ("investigated_on", "prior_notice_on", "legal_reviewed_on", "decided_on", "ended_on",
-                 "served_on", "announced_on", "disclosed_on", "complied_on", "closed_on", "archived_on"):
+    for name in (
+        "investigated_on",
+        "prior_notice_on",
+        "legal_reviewed_on",
+        "decided_on",
+        "ended_on",
+        "served_on",
+        "announced_on",
+        "disclosed_on",
+        "complied_on",
+        "closed_on",
+        "archived_on",
+    ):
         cases[name][rows] = NO_DAY
     ledger.plant("PT-01", _CASE, cases["case_id"][rows], "立案后至今没有结论")
     _just_in_time(cases, able, last, ledger)
 
 
-def _just_in_time(cases: Records, able: np.ndarray, last: np.datetime64, ledger: Ledger) -> None:
+def _just_in_time(cases: Records, able: Column, last: np.datetime64, ledger: Ledger) -> None:
     due, room = cases["decision_due_on"], cases["decision_due_on"] <= last - np.timedelta64(25, "D")
     rows = ledger.choose(_CASE, able & room, 12, "PT-01.near")
     decide_on(cases, rows, due[rows])
     ledger.near("PT-01", _CASE, cases["case_id"][rows], "届满当日作出决定")
-    for column, note in (("pause_days", "检测鉴定期间扣除后在期限内"), ("extended_days", "经批准延长后在期限内")):
+    for column, note in (
+        ("pause_days", "检测鉴定期间扣除后在期限内"),
+        ("extended_days", "经批准延长后在期限内"),
+    ):
         longer = settled(cases, last, 60) & ~cases["is_major"] & (cases[column] > 0) & room
         rows = ledger.choose(_CASE, longer, 8, "PT-01.near")
         decide_on(cases, rows, due[rows])
@@ -87,7 +114,7 @@ def _no_notice(cases: Records, last: np.datetime64, ledger: Ledger, chance: Chan
     rows = ledger.choose(_CASE, able, 30, "PT-06")
     after = work_days().add(cases["decided_on"][rows], 1)
     missing = chance.share(len(rows), 0.5)
-    cases["prior_notice_on"][rows] = np.where(missing, NO_DAY, after)
+    cases["prior_notice_on"][rows] = where(missing, NO_DAY, after)
     ledger.plant("PT-06", _CASE, cases["case_id"][rows], "没有事先告知，或者告知晚于决定")
     rows = ledger.choose(_CASE, able, 15, "PT-06.near")
     cases["prior_notice_on"][rows] = cases["decided_on"][rows] - np.timedelta64(1, "D")
@@ -101,7 +128,8 @@ def _hearing_cut(cases: Records, last: np.datetime64, ledger: Ledger, chance: Ch
     unasked = scope & np.isnat(cases["hearing_requested_on"])
     firm = unasked & np.isnat(cases["hearing_waived_on"])
     for code, usual, low, high, mask in (
-        ("PT-07", 30, 1, 5, firm), ("PT-07.near", 12, 6, 6, firm),
+        ("PT-07", 30, 1, 5, firm),
+        ("PT-07.near", 12, 6, 6, firm),
     ):
         rows = ledger.choose(_CASE, mask, usual, code)
         gap = chance.whole(len(rows), low, high)
@@ -131,7 +159,9 @@ def _hearing_untold(cases: Records, last: np.datetime64, ledger: Ledger, chance:
     cases["has_hearing_told"][rows] = False
     ledger.near("PT-08", _CASE, cases["case_id"][rows], "没有勾选告知，但有书面放弃听证")
     ratio = np.nan_to_num(cases["fine_yuan"]) / cases["hearing_threshold"]
-    rows = ledger.choose(_CASE, settled(cases, last) & (ratio >= 0.85) & (ratio < 1), 10, "PT-08.near")
+    rows = ledger.choose(
+        _CASE, settled(cases, last) & (ratio >= 0.85) & (ratio < 1), 10, "PT-08.near"
+    )
     ledger.near("PT-08", _CASE, cases["case_id"][rows], "罚款略低于听证标准")
 
 
@@ -139,7 +169,7 @@ def _undiscussed(cases: Records, last: np.datetime64, ledger: Ledger, chance: Ch
     major = settled(cases, last, 15) & cases["is_major"]
     rows = ledger.choose(_CASE, major, 30, "PT-13")
     late = cases["decided_on"][rows] + days(chance.whole(len(rows), 1, 6))
-    cases["discussed_on"][rows] = np.where(chance.share(len(rows), 0.6), NO_DAY, late)
+    cases["discussed_on"][rows] = where(chance.share(len(rows), 0.6), NO_DAY, late)
     ledger.plant("PT-13", _CASE, cases["case_id"][rows], "重大案件没有集体讨论或者决定之后才讨论")
     rows = ledger.choose(_CASE, major, 12, "PT-13.near")
     cases["discussed_on"][rows] = cases["decided_on"][rows]
@@ -152,11 +182,11 @@ def _unserved(cases: Records, last: np.datetime64, ledger: Ledger, chance: Chanc
     rows = ledger.choose(_CASE, able, 30, "PT-14")
     late = calendar.add(cases["decided_on"][rows], chance.whole(len(rows), 8, 25))
     never = chance.share(len(rows), 0.3)
-    cases["served_on"][rows] = np.where(never, NO_DAY, late)
+    cases["served_on"][rows] = where(never, NO_DAY, late)
     cases["announced_on"][rows] = NO_DAY
-    cases["service_method"][rows] = np.where(never, None, "direct")
+    cases["service_method"][rows] = where(never, None, "direct")
     for name in ("complied_on", "closed_on", "archived_on"):
-        cases[name][rows] = np.where(never, NO_DAY, calendar.add(late, 3))
+        cases[name][rows] = where(never, NO_DAY, calendar.add(late, 3))
     ledger.plant("PT-14", _CASE, cases["case_id"][rows], "决定书超过七个工作日没有送达")
     rows = ledger.choose(_CASE, able & np.isnat(cases["announced_on"]), 12, "PT-14.near")
     cases["served_on"][rows] = calendar.add(cases["decided_on"][rows], 7)
@@ -176,9 +206,12 @@ def _undisclosed(cases: Records, last: np.datetime64, ledger: Ledger, chance: Ch
     able &= ~np.isnat(cases["disclosed_on"]) & (cases["penalty_kinds"] != "reprimand")
     rows = ledger.choose(_CASE, able, 30, "SX-01")
     late = calendar.add(cases["decided_on"][rows], chance.whole(len(rows), 21, 60))
-    cases["disclosed_on"][rows] = np.where(chance.share(len(rows), 0.4), NO_DAY, late)
+    cases["disclosed_on"][rows] = where(chance.share(len(rows), 0.4), NO_DAY, late)
     ledger.plant("SX-01", _CASE, cases["case_id"][rows], "处罚决定没有按期公示")
-    for mask, limit, note in ((~late_field, 7, "第七个工作日公示"), (late_field, 20, "市场监管第二十个工作日公示")):
+    for mask, limit, note in (
+        (~late_field, 7, "第七个工作日公示"),
+        (late_field, 20, "市场监管第二十个工作日公示"),
+    ):
         rows = ledger.choose(_CASE, able & mask, 8, "SX-01.near")
         cases["disclosed_on"][rows] = calendar.add(cases["decided_on"][rows], limit)
         ledger.near("SX-01", _CASE, cases["case_id"][rows], note)
@@ -191,9 +224,11 @@ def _unreviewed(cases: Records, last: np.datetime64, ledger: Ledger, chance: Cha
     after = cases["decided_on"][rows] + days(chance.whole(len(rows), 1, 5))
     kept = cases["legal_reviewed_on"][rows]
     cases["legal_reviewed_on"][rows] = np.select([way == 0, way == 1], [NO_DAY, after], kept)
-    result = np.select([way == 0, way == 1], [None, "passed"], "rejected")
+    result = where(way == 0, None, where(way == 1, "passed", "rejected"))
     cases["legal_review_result"][rows] = result
-    ledger.plant("SX-06", _CASE, cases["case_id"][rows], "重大决定未经法制审核、审核在后或者没有通过")
+    ledger.plant(
+        "SX-06", _CASE, cases["case_id"][rows], "重大决定未经法制审核、审核在后或者没有通过"
+    )
     rows = ledger.choose(_CASE, major, 10, "SX-06.near")
     cases["legal_reviewed_on"][rows] = cases["decided_on"][rows] - np.timedelta64(1, "D")
     cases["discussed_on"][rows] = cases["decided_on"][rows]
@@ -202,26 +237,31 @@ def _unreviewed(cases: Records, last: np.datetime64, ledger: Ledger, chance: Cha
 
 def _too_old(cases: Records, last: np.datetime64, ledger: Ledger, chance: Chance) -> None:
     """Two years from the end of the act (第三十六条); five where life and health are harmed."""
-    long_field = np.isin(cases["field"].astype(str), ["health", "drug", "emergency", "fire", "finance"])
+    long_field = np.isin(
+        cases["field"].astype(str), ["health", "drug", "emergency", "fire", "finance"]
+    )
     able = settled(cases, last) & (cases["source_kind"] != "inspection")
     able &= cases["act_on"] > np.datetime64("2023-03-01")
     rows = ledger.choose(_CASE, able & ~long_field, 25, "FL-04")
     ended = _years_before(cases["discovered_on"][rows], 2) - days(chance.whole(len(rows), 1, 300))
     _act(cases, rows, ended)
     ledger.plant("FL-04", _CASE, cases["case_id"][rows], "违法行为终了二年以后才发现")
-    for mask, years, note in ((~long_field, 2, "满二年的对应日发现"), (long_field, 4, "涉及生命健康安全，五年以内发现")):
+    for mask, years, note in (
+        (~long_field, 2, "满二年的对应日发现"),
+        (long_field, 4, "涉及生命健康安全，五年以内发现"),
+    ):
         rows = ledger.choose(_CASE, able & mask, 8, "FL-04.near")
         _act(cases, rows, _years_before(cases["discovered_on"][rows], years))
         ledger.near("FL-04", _CASE, cases["case_id"][rows], note)
 
 
-def _years_before(day: np.ndarray, count: int) -> np.ndarray:
+def _years_before(day: Column, count: int) -> Column:
     """The same day `count` years earlier; 29 February becomes 1 March, which is later."""
     month = day.astype("datetime64[M]")
     return (month - 12 * count).astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
 
 
-def _act(cases: Records, rows: np.ndarray, ended: np.ndarray) -> None:
+def _act(cases: Records, rows: Column, ended: Column) -> None:
     cases["act_ended_on"][rows] = ended
     cases["act_on"][rows] = ended - np.timedelta64(10, "D")
 
@@ -230,10 +270,8 @@ def _unmended(cases: Records, last: np.datetime64, ledger: Ledger, chance: Chanc
     waived = (cases["decision_result"] == "no_penalty") & (cases["decided_on"] <= last)
     rows = ledger.choose(_CASE, waived, 25, "QW-04")
     after = cases["decided_on"][rows] + days(chance.whole(len(rows), 2, 20))
-    cases["corrected_on"][rows] = np.where(chance.share(len(rows), 0.7), NO_DAY, after)
+    cases["corrected_on"][rows] = where(chance.share(len(rows), 0.7), NO_DAY, after)
     ledger.plant("QW-04", _CASE, cases["case_id"][rows], "免罚而没有及时改正的证明")
     rows = ledger.choose(_CASE, waived, 10, "QW-04.near")
     cases["corrected_on"][rows] = cases["decided_on"][rows]
     ledger.near("QW-04", _CASE, cases["case_id"][rows], "决定当日改正完成")
-
-

@@ -8,7 +8,7 @@ from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
-from mingjian.demo.records import NO_DAY
+from mingjian.demo.records import NO_DAY, where
 
 _CASE, _EVIDENCE = "penalty_case", "case_evidence"
 
@@ -26,11 +26,15 @@ def _kept_too_long(city: City, ledger: Ledger, chance: Chance) -> None:
     kept = ~np.isnat(evidence["registered_on"]) & ~seized
     kept &= evidence["registered_on"] <= last - np.timedelta64(60, "D")
     rows = ledger.choose(_EVIDENCE, kept, 30, "PT-05")
-    late = work_days().add(evidence["registered_on"][rows], PRESERVATION_DAYS + chance.whole(len(rows), 1, 15))
-    evidence["disposed_on"][rows] = np.where(chance.share(len(rows), 0.3), NO_DAY, late)
+    late = work_days().add(
+        evidence["registered_on"][rows], PRESERVATION_DAYS + chance.whole(len(rows), 1, 15)
+    )
+    evidence["disposed_on"][rows] = where(chance.share(len(rows), 0.3), NO_DAY, late)
     ledger.plant("PT-05", _CASE, evidence["case_id"][rows], "登记保存超过七个工作日没有处理")
     rows = ledger.choose(_EVIDENCE, kept, 12, "PT-05.near")
-    evidence["disposed_on"][rows] = work_days().add(evidence["registered_on"][rows], PRESERVATION_DAYS)
+    evidence["disposed_on"][rows] = work_days().add(
+        evidence["registered_on"][rows], PRESERVATION_DAYS
+    )
     ledger.near("PT-05", _CASE, evidence["case_id"][rows], "第七个工作日作出处理决定")
 
 
@@ -38,7 +42,9 @@ def _made_too_late(city: City, ledger: Ledger, chance: Chance) -> None:
     """行政处罚法第四十条: facts are established before the decision, not after it."""
     evidence, cases, last = city[_EVIDENCE], city[_CASE], city.world.until
     free = ledger.is_free(_CASE, len(cases))
-    decided = (cases["decision_result"] == "penalty") & (cases["decided_on"] <= last - np.timedelta64(40, "D"))
+    decided = (cases["decision_result"] == "penalty") & (
+        cases["decided_on"] <= last - np.timedelta64(40, "D")
+    )
     able = (free & decided)[evidence["row"]] & (evidence["kind"] == "audiovisual")
     for code, usual in (("SS-02", 30), ("SS-02.near", 10)):
         rows = ledger.choose(_EVIDENCE, able, usual, code)

@@ -7,7 +7,7 @@ from mingjian.demo.city import City
 from mingjian.demo.fines import SUMMARY_PERSON, SUMMARY_UNIT
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.plant.case_dates import settled
-from mingjian.demo.records import Records
+from mingjian.demo.records import Column, Records, where
 
 _CASE = "penalty_case"
 _LEAST_PEERS = 40
@@ -24,18 +24,18 @@ def plant_fines(city: City, ledger: Ledger, chance: Chance) -> None:
     _heavier(city, ledger, chance.stream("heavier"))
 
 
-def _bounds(city: City, cases: Records) -> tuple[np.ndarray, np.ndarray]:
+def _bounds(city: City, cases: Records) -> tuple[Column, Column]:
     """The step's bounds in yuan for each case."""
     item, step = cases["item"], cases["step_no"]
     return city.items.low[item, step], city.items.high[item, step]
 
 
-def _set_fine(cases: Records, rows: np.ndarray, fine: np.ndarray) -> None:
+def _set_fine(cases: Records, rows: Column, fine: Column) -> None:
     cases["fine_yuan"][rows] = fine
     cases["proposed_fine_yuan"][rows] = fine
 
 
-def _fined(city: City, cases: Records) -> np.ndarray:
+def _fined(city: City, cases: Records) -> Column:
     """Ordinary penalties with a fine below the hearing amount, whose dates suit that."""
     ordinary = settled(cases, city.world.until) & (cases["fine_yuan"] > 0)
     return ordinary & ~cases["is_major"]
@@ -68,10 +68,13 @@ def _off_benchmark(city: City, ledger: Ledger, chance: Chance) -> None:
     able = _fined(city, cases) & low_threshold & (city.items.practice[cases["item"]][:, 1] == 1.0)
     rows = ledger.choose(_CASE, able & (low >= 500), 30, "CL-02")
     above = chance.share(len(rows), 0.6)
-    fine = np.where(above, np.ceil(high[rows] * 1.1 / 10) * 10, np.floor(low[rows] * 0.9 / 10) * 10)
+    fine = where(above, np.ceil(high[rows] * 1.1 / 10) * 10, np.floor(low[rows] * 0.9 / 10) * 10)
     _set_fine(cases, rows, fine)
     ledger.plant("CL-02", _CASE, cases["case_id"][rows], "罚款不在所选阶次的幅度之内")
-    for edge, note in ((high, "正好是幅度上限（以下含本数）"), (low, "正好是幅度下限（以上含本数）")):
+    for edge, note in (
+        (high, "正好是幅度上限（以下含本数）"),
+        (low, "正好是幅度下限（以上含本数）"),
+    ):
         rows = ledger.choose(_CASE, able & (low >= 500), 8, "CL-02.near")
         _set_fine(cases, rows, edge[rows])
         ledger.near("CL-02", _CASE, cases["case_id"][rows], note)
@@ -82,7 +85,7 @@ def _off_benchmark(city: City, ledger: Ledger, chance: Chance) -> None:
 
 
 def _too_big_on_spot(city: City, ledger: Ledger, chance: Chance) -> None:
-    """行政处罚法第五十一条: 200 yuan for citizens, 3000 for organisations, 以下 includes the sum."""
+    """行政处罚法第五十一条: 200 yuan for citizens, 3000 for units; 以下 includes the sum."""
     cases = city["penalty_case"]
     _, high = _bounds(city, cases)
     spot = (cases["procedure"] == "summary") & (cases["fine_yuan"] > 0)
@@ -143,12 +146,14 @@ def _twice(city: City, ledger: Ledger, chance: Chance) -> None:
     ledger.near("FL-05", _CASE, cases["case_id"][second[half:wanted]], "责令改正之后的新行为")
 
 
-def _pairs_of(cases: Records, able: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _pairs_of(cases: Records, able: Column) -> tuple[Column, Column]:
     """Neighbouring cases of one agency, violation and kind of party, not long after each other;
     every case in one pair only. The second is decided later."""
     rows = np.flatnonzero(able)
     kind = cases["party_kind"][rows].astype(str)
-    order = rows[np.lexsort((cases["decided_on"][rows], kind, cases["item"][rows], cases["agency"][rows]))]
+    order = rows[
+        np.lexsort((cases["decided_on"][rows], kind, cases["item"][rows], cases["agency"][rows]))
+    ]
     first, second = order[:-1:2], order[1::2]
     first = first[: len(second)]
     same = np.ones(len(first), bool)
@@ -160,9 +165,18 @@ def _pairs_of(cases: Records, able: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return first[suits], second[suits]
 
 
-def _same_act(cases: Records, first: np.ndarray, second: np.ndarray, later: int) -> None:
-    for name in ("party", "party_id", "party_name", "party_credit_code", "act_place", "fact",
-                 "act_region_code", "violation", "cause"):
+def _same_act(cases: Records, first: Column, second: Column, later: int) -> None:
+    for name in (
+        "party",
+        "party_id",
+        "party_name",
+        "party_credit_code",
+        "act_place",
+        "fact",
+        "act_region_code",
+        "violation",
+        "cause",
+    ):
         cases[name][second] = cases[name][first]
     cases["act_on"][second] = cases["act_on"][first] + np.timedelta64(later, "D")
     cases["act_ended_on"][second] = cases["act_on"][second]

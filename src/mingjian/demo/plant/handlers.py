@@ -7,7 +7,7 @@ from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.people import certificate_status
-from mingjian.demo.records import NO_DAY, Records, filled, joined, padded, stack
+from mingjian.demo.records import NO_DAY, Column, Records, filled, joined, padded, stack
 
 _CASE, _ACTS = "penalty_case", "act_officer"
 
@@ -19,7 +19,7 @@ def plant_handlers(city: City, ledger: Ledger, chance: Chance) -> None:
     _gone_but_valid(city, ledger)
 
 
-def _free_cases(city: City, ledger: Ledger) -> np.ndarray:
+def _free_cases(city: City, ledger: Ledger) -> Column:
     """Ordinary cases, begun early enough, that nothing was planted on."""
     cases = city[_CASE]
     free = ledger.is_free(_CASE, len(cases)) & (cases["procedure"] == "ordinary")
@@ -42,7 +42,7 @@ def _alone(city: City, ledger: Ledger, chance: Chance) -> None:
     ledger.near("ZT-01", _CASE, cases["case_id"][rows], "两名执法人员带一名辅助人员")
 
 
-def _auxiliaries(city: City, chance: Chance) -> np.ndarray:
+def _auxiliaries(city: City, chance: Chance) -> Column:
     """Register auxiliary staff (执法辅助人员), who have no certificate."""
     officers, world = city["officer"], city.world
     count = max(6, len(world.agencies) // 10)
@@ -57,10 +57,18 @@ def _auxiliaries(city: City, chance: Chance) -> np.ndarray:
     return extra["officer_id"]
 
 
-def _add_helpers(city: City, rows: np.ndarray, helpers: np.ndarray, chance: Chance) -> None:
+def _add_helpers(city: City, rows: Column, helpers: Column, chance: Chance) -> None:
     cases = city[_CASE]
-    part = act_rows(city.world, cases, rows, _CASE, "case_id", cases["filed_on"],
-                    np.zeros(len(rows), np.int64), "auxiliary")
+    part = act_rows(
+        city.world,
+        cases,
+        rows,
+        _CASE,
+        "case_id",
+        cases["filed_on"],
+        np.zeros(len(rows), np.int64),
+        "auxiliary",
+    )
     part["officer_id"] = chance.pick(len(rows), helpers)
     city.tables[_ACTS] = stack([city[_ACTS], part])
 
@@ -84,17 +92,23 @@ def _lapsed(city: City, ledger: Ledger, chance: Chance) -> None:
 
 
 def _cases_after(
-    city: City, ledger: Ledger, agency: np.ndarray, left: np.ndarray, people: np.ndarray, least: int,
+    city: City,
+    ledger: Ledger,
+    agency: Column,
+    left: Column,
+    people: Column,
+    least: int,
     chance: Chance,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Column, Column]:
     """For each leaver one free case of the same agency begun after (or, for 0, on) the last day."""
     cases, free = city[_CASE], _free_cases(city, ledger)
     rows = np.flatnonzero(free)
     by_agency = rows[np.argsort(cases["agency"][rows], kind="stable")]
-    found, who = [], []
+    found: list[int] = []
+    who: list[int] = []
     edges = np.searchsorted(cases["agency"][by_agency], np.arange(len(city.world.agencies) + 1))
     for person, home, day in zip(people, agency, left, strict=True):
-        own = by_agency[edges[home]:edges[home + 1]]
+        own = by_agency[edges[home] : edges[home + 1]]
         gap = (cases["filed_on"][own] - day).astype(np.int64)
         suits = own[(gap >= 1) & (gap <= 300)] if least else own[gap == 0]
         suits = suits[~np.isin(suits, found)]
@@ -104,9 +118,11 @@ def _cases_after(
     return np.array(found, np.int64), np.array(who, np.int64)
 
 
-def _join_in(city: City, rows: np.ndarray, people: np.ndarray) -> None:
+def _join_in(city: City, rows: Column, people: Column) -> None:
     cases = city[_CASE]
-    part = act_rows(city.world, cases, rows, _CASE, "case_id", cases["filed_on"], people, "recorder")
+    part = act_rows(
+        city.world, cases, rows, _CASE, "case_id", cases["filed_on"], people, "recorder"
+    )
     city.tables[_ACTS] = stack([city[_ACTS], part])
 
 
@@ -119,13 +135,15 @@ def _gone_but_valid(city: City, ledger: Ledger) -> None:
     rows = ledger.choose("officer_certificate", ended & ~used, 30, "RY-02")
     table["cancelled_on"][rows] = NO_DAY
     table["status"] = certificate_status(table, until)
-    ledger.plant("RY-02", "officer_certificate", table["certificate_no"][rows], "已离岗而证件仍有效")
+    ledger.plant(
+        "RY-02", "officer_certificate", table["certificate_no"][rows], "已离岗而证件仍有效"
+    )
     rows = ledger.choose("officer_certificate", ended & ~used, 10, "RY-02.near")
     ledger.near("RY-02", "officer_certificate", table["certificate_no"][rows], "离岗当日注销")
 
 
-def _certificates_in_use(city: City, table: Records) -> np.ndarray:
-    """Certificates of people who joined a case at or after leaving (ZT-03): leave them cancelled."""
+def _certificates_in_use(city: City, table: Records) -> Column:
+    """Certificates of people who joined a case at or after leaving (ZT-03) stay cancelled."""
     acts = city[_ACTS]
     joined_in = acts["officer_id"][acts["role"] == "recorder"].astype(str)
     return np.isin(table["officer_id"].astype(str), joined_in)

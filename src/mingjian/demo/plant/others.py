@@ -9,14 +9,21 @@ from mingjian.demo.coercions import SEIZURE_DAYS
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.permits import JOINT_DAYS, SINGLE_DAYS
-from mingjian.demo.records import NO_DAY, NO_TIME, Records, filled
+from mingjian.demo.records import NO_DAY, NO_TIME, Column, Records, filled, where
 from mingjian.demo.remedies import REPLY_DAYS
 
 
 def plant_others(city: City, ledger: Ledger, chance: Chance) -> None:
     """QZ-01, QZ-03, XK-03, XX-02, FY-03, FX-01, ZT-05."""
-    for act in (_unapproved, _kept_seized, _permit_late, _referral_late, _reply_late,
-                _device_unreviewed, _off_list):
+    for act in (
+        _unapproved,
+        _kept_seized,
+        _permit_late,
+        _referral_late,
+        _reply_late,
+        _device_unreviewed,
+        _off_list,
+    ):
         act(city, ledger, chance.stream(act.__name__))
 
 
@@ -26,21 +33,23 @@ def _unapproved(city: City, ledger: Ledger, chance: Chance) -> None:
     old = table["day"] <= city.world.until - np.timedelta64(10, "D")
     rows = ledger.choose("coercion", old & ~table["is_urgent"], 20, "QZ-01")
     late = table["applied_at"][rows] + chance.whole(len(rows), 60, 3000).astype("timedelta64[m]")
-    table["approved_at"][rows] = np.where(chance.share(len(rows), 0.5), NO_TIME, late)
+    table["approved_at"][rows] = where(chance.share(len(rows), 0.5), NO_TIME, late)
     ledger.plant("QZ-01", "coercion", table["coercion_id"][rows], "没有事前批准")
     rows = ledger.choose("coercion", old & table["is_urgent"], 10, "QZ-01")
-    table["approved_at"][rows] = table["applied_at"][rows] + chance.whole(len(rows), 1500, 5000).astype("timedelta64[m]")
+    table["approved_at"][rows] = table["applied_at"][rows] + chance.whole(
+        len(rows), 1500, 5000
+    ).astype("timedelta64[m]")
     ledger.plant("QZ-01", "coercion", table["coercion_id"][rows], "紧急实施后超过二十四小时补批")
     rows = ledger.choose("coercion", old & table["is_urgent"], 8, "QZ-01.near")
     table["approved_at"][rows] = table["applied_at"][rows] + np.timedelta64(1440, "m")
     ledger.near("QZ-01", "coercion", table["coercion_id"][rows], "正好二十四小时补批")
 
 
-def _end(table: Records, rows: np.ndarray, ended: np.ndarray) -> None:
+def _end(table: Records, rows: Column, ended: Column) -> None:
     """Dispose of or release on that day, whichever the row did; NaT leaves it open."""
     disposes = ~np.isnat(table["disposed_on"][rows])
-    table["disposed_on"][rows] = np.where(disposes, ended, NO_DAY)
-    table["released_on"][rows] = np.where(disposes, NO_DAY, ended)
+    table["disposed_on"][rows] = where(disposes, ended, NO_DAY)
+    table["released_on"][rows] = where(disposes, NO_DAY, ended)
 
 
 def _kept_seized(city: City, ledger: Ledger, chance: Chance) -> None:
@@ -51,7 +60,7 @@ def _kept_seized(city: City, ledger: Ledger, chance: Chance) -> None:
     old = due <= city.world.until - np.timedelta64(30, "D")
     rows = ledger.choose("coercion", old, 30, "QZ-03")
     late = calendar.add(due[rows], chance.whole(len(rows), 1, 18))
-    _end(table, rows, np.where(chance.share(len(rows), 0.3), NO_DAY, late))
+    _end(table, rows, where(chance.share(len(rows), 0.3), NO_DAY, late))
     ledger.plant("QZ-03", "coercion", table["coercion_id"][rows], "查封扣押超过期限")
     for mask, note in (
         (table["extended_days"] > 0, "经批准延长，第六十日解除"),
@@ -66,25 +75,27 @@ def _kept_seized(city: City, ledger: Ledger, chance: Chance) -> None:
 def _permit_late(city: City, ledger: Ledger, chance: Chance) -> None:
     """行政许可法第四十二条: twenty working days alone, forty-five together, ten or fifteen more."""
     table, calendar, last = city["permit"], work_days(), city.world.until
-    base = np.where(table["mode"] == "joint", JOINT_DAYS, SINGLE_DAYS) + table["extended_days"]
+    base = where(table["mode"] == "joint", JOINT_DAYS, SINGLE_DAYS) + table["extended_days"]
     unpaused = np.isnat(table["pause_from"])
     due = calendar.add(table["accepted_on"], base)
     old = unpaused & (due <= last - np.timedelta64(60, "D"))
     rows = ledger.choose("permit", old, 35, "XK-03")
     late = calendar.add(due[rows], chance.whole(len(rows), 1, 20))
-    _decide(table, rows, np.where(chance.share(len(rows), 0.3), NO_DAY, late))
+    _decide(table, rows, where(chance.share(len(rows), 0.3), NO_DAY, late))
     ledger.plant("XK-03", "permit", table["permit_id"][rows], "超过法定期限作出决定，或者没有决定")
-    for mask, note in ((table["extended_days"] > 0, "经批准延长，届满当日决定"),
-                       (table["extended_days"] == 0, "届满当日决定")):
+    for mask, note in (
+        (table["extended_days"] > 0, "经批准延长，届满当日决定"),
+        (table["extended_days"] == 0, "届满当日决定"),
+    ):
         rows = ledger.choose("permit", old & mask, 8, "XK-03.near")
         _decide(table, rows, due[rows])
         ledger.near("XK-03", "permit", table["permit_id"][rows], note)
 
 
-def _decide(table: Records, rows: np.ndarray, decided: np.ndarray) -> None:
+def _decide(table: Records, rows: Column, decided: Column) -> None:
     table["decided_on"][rows] = decided
     granted = table["decision"][rows] == "granted"
-    issued = np.where(granted, work_days().add(decided, 3), NO_DAY)
+    issued = where(granted, work_days().add(decided, 3), NO_DAY)
     table["issued_on"][rows] = table["valid_from"][rows] = issued
     table["valid_to"][rows] = issued + np.timedelta64(365 * 5, "D")
     table["disclosed_on"][rows] = work_days().add(decided, 4)
@@ -93,7 +104,9 @@ def _decide(table: Records, rows: np.ndarray, decided: np.ndarray) -> None:
 def _referral_late(city: City, ledger: Ledger, chance: Chance) -> None:
     """移送规定第五条: the head decides within three days of the report."""
     table, last = city["referral"], city.world.until
-    old = (table["direction"] == "forward") & (table["reported_on"] <= last - np.timedelta64(60, "D"))
+    old = (table["direction"] == "forward") & (
+        table["reported_on"] <= last - np.timedelta64(60, "D")
+    )
     rows = ledger.choose("referral", old, 16, "XX-02")
     due = work_days().add_natural(table["reported_on"][rows], 3)
     late = due + days(chance.whole(len(rows), 2, 15))
@@ -104,24 +117,24 @@ def _referral_late(city: City, ledger: Ledger, chance: Chance) -> None:
     ledger.near("XX-02", "referral", table["referral_id"][rows], "第三日决定")
 
 
-def _approve(table: Records, rows: np.ndarray, approved: np.ndarray) -> None:
+def _approve(table: Records, rows: Column, approved: Column) -> None:
     table["approved_on"][rows] = approved
     table["sent_at"][rows] = approved.astype("datetime64[s]") + np.timedelta64(18, "h")
     table["received_on"][rows] = approved + np.timedelta64(1, "D")
     filed = ~np.isnat(table["police_filed_on"][rows])
-    table["police_filed_on"][rows] = np.where(filed, approved + np.timedelta64(12, "D"), NO_DAY)
+    table["police_filed_on"][rows] = where(filed, approved + np.timedelta64(12, "D"), NO_DAY)
 
 
 def _reply_late(city: City, ledger: Ledger, chance: Chance) -> None:
     """行政复议法第四十八条、第五十四条."""
     table, last = city["remedy"], city.world.until
-    limit = np.where(table["mode"] == "summary", REPLY_DAYS["summary"], REPLY_DAYS["ordinary"])
+    limit = where(table["mode"] == "summary", REPLY_DAYS["summary"], REPLY_DAYS["ordinary"])
     due = work_days().add(table["copy_received_on"], limit)
     able = (table["kind"] == "reconsideration") & (due <= last - np.timedelta64(40, "D"))
     able &= table["copy_received_on"] >= np.datetime64("2024-01-01")
     rows = ledger.choose("remedy", able, 20, "FY-03")
     late = work_days().add(due[rows], chance.whole(len(rows), 1, 12))
-    table["replied_on"][rows] = np.where(chance.share(len(rows), 0.3), NO_DAY, late)
+    table["replied_on"][rows] = where(chance.share(len(rows), 0.3), NO_DAY, late)
     ledger.plant("FY-03", "remedy", table["remedy_id"][rows], "逾期答复举证，或者没有答复")
     rows = ledger.choose("remedy", able, 8, "FY-03.near")
     table["replied_on"][rows] = due[rows]
@@ -129,7 +142,7 @@ def _reply_late(city: City, ledger: Ledger, chance: Chance) -> None:
 
 
 def _device_unreviewed(city: City, ledger: Ledger, chance: Chance) -> None:
-    """行政处罚法第四十一条: legal and technical review before use as evidence (unit: the record)."""
+    """行政处罚法第四十一条: reviews before use as evidence (unit: the record)."""
     table = city["offsite_record"]
     table["case_id"] = _cases_of_records(city, chance.stream("cases"))
     used = table["case_id"] != None  # noqa: E711
@@ -140,18 +153,26 @@ def _device_unreviewed(city: City, ledger: Ledger, chance: Chance) -> None:
         name = ("device_legal_reviewed_on", "device_technical_reviewed_on")[k % 2]
         table[name][own] = NO_DAY if k % 3 else table["day"][own].max() + np.timedelta64(5, "D")
     of_bad = np.isin(table["device"], bad)
-    ledger.plant("FX-01", "offsite_record", table["record_id"][of_bad & used], "设备未经审核，记录用于处罚")
+    ledger.plant(
+        "FX-01", "offsite_record", table["record_id"][of_bad & used], "设备未经审核，用于处罚"
+    )
     unused = np.flatnonzero(of_bad & ~used)[:10]
-    ledger.near("FX-01", "offsite_record", table["record_id"][unused], "设备未经审核，但没有转为案件")
+    ledger.near(
+        "FX-01", "offsite_record", table["record_id"][unused], "设备未经审核，但没有转为案件"
+    )
     good = devices[ledger.choose("device", np.ones(len(devices), bool), 6, "FX-01.near")]
     for device in good:
         own = table["device"] == device
         table["device_legal_reviewed_on"][own] = table["day"][own].min()
-    ledger.near("FX-01", "offsite_record", table["record_id"][np.isin(table["device"], good) & used],
-                "首次取证当日或者以前完成审核")
+    ledger.near(
+        "FX-01",
+        "offsite_record",
+        table["record_id"][np.isin(table["device"], good) & used],
+        "首次取证当日或者以前完成审核",
+    )
 
 
-def _cases_of_records(city: City, chance: Chance) -> np.ndarray:
+def _cases_of_records(city: City, chance: Chance) -> Column:
     """A case of the same agency for one record in ten."""
     table, cases = city["offsite_record"], city["penalty_case"]
     ids = filled(len(table), None)
@@ -184,7 +205,8 @@ def _off_list(city: City, ledger: Ledger, chance: Chance) -> None:
             continue
         ledger.used["penalty_case"].update(own[-3:].tolist())
         listed = (powers["agency_id"] == cases["agency_id"][own[0]]) & (
-            powers["power_item_code"] == cases["power_item_code"][own[0]])
+            powers["power_item_code"] == cases["power_item_code"][own[0]]
+        )
         powers["in_force_to"][listed] = removed
         ledger.plant("ZT-05", "penalty_case", cases["case_id"][after], "事项已调出权责清单")
         ledger.near("ZT-05", "penalty_case", cases["case_id"][own[-3:-2]], "调出当日立案")

@@ -8,7 +8,17 @@ from mingjian.demo.city import City
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.parties import on_list
-from mingjian.demo.records import NO_DAY, NO_TIME, Records, filled, joined, padded, stack
+from mingjian.demo.records import (
+    NO_DAY,
+    NO_TIME,
+    Column,
+    Records,
+    filled,
+    joined,
+    padded,
+    stack,
+    where,
+)
 from mingjian.demo.world import World, planted
 
 SCAN_LAW = np.datetime64("2024-12-02")  # 北京市优化营商环境条例 of 2024-11-29 in force
@@ -16,7 +26,7 @@ _VISIT = "inspection"
 _DAY = np.timedelta64(1, "D")
 
 
-def extra_visits(world: World, scale: float, avoid: np.ndarray, chance: Chance) -> Records:
+def extra_visits(world: World, scale: float, avoid: Column, chance: Chance) -> Records:
     """Visits added before the spacing of all others: they stay, their neighbours go. Businesses
     in `avoid`, and those on the do-not-disturb list, are left alone.
 
@@ -24,8 +34,13 @@ def extra_visits(world: World, scale: float, avoid: np.ndarray, chance: Chance) 
     """
     first = np.maximum(SCAN_LAW, world.start)
     latest = world.until - np.timedelta64(60, "D")
-    counts = {"JC-03": planted(scale, 30), "JC-03~": planted(scale, 12), "JC-03≈": planted(scale, 8),
-              "JC-04": planted(scale, 30), "JC-04~": planted(scale, 12)}
+    counts = {
+        "JC-03": planted(scale, 30),
+        "JC-03~": planted(scale, 12),
+        "JC-03≈": planted(scale, 8),
+        "JC-04": planted(scale, 30),
+        "JC-04~": planted(scale, 12),
+    }
     parts = []
     for mark, count in counts.items():
         stream = chance.stream(mark)
@@ -40,7 +55,7 @@ def extra_visits(world: World, scale: float, avoid: np.ndarray, chance: Chance) 
     return _whole_groups(table, unlisted & ~np.isin(table["party"], avoid))
 
 
-def _whole_groups(table: Records, kept: np.ndarray) -> Records:
+def _whole_groups(table: Records, kept: Column) -> Records:
     """Groups all of whose rows are kept, one group a business."""
     bad = np.unique(table["group"][~kept].astype(str))
     table = table.take(~np.isin(table["group"].astype(str), bad))
@@ -50,8 +65,9 @@ def _whole_groups(table: Records, kept: np.ndarray) -> Records:
     return table.take(own == table["group"])
 
 
-def _visits(world: World, agency: np.ndarray, party: np.ndarray, day: np.ndarray, group: np.ndarray,
-            plant: str) -> Records:
+def _visits(
+    world: World, agency: Column, party: Column, day: Column, group: Column, plant: str
+) -> Records:
     table = Records({"agency": agency, "party": party, "day": day, "group": group})
     table["item"] = world.inspection_codes[world.inspection_from[agency]]
     table.fill("mode", "on_site")
@@ -61,7 +77,7 @@ def _visits(world: World, agency: np.ndarray, party: np.ndarray, day: np.ndarray
     return table
 
 
-def _again(world: World, mark: str, day: np.ndarray, chance: Chance) -> list[Records]:
+def _again(world: World, mark: str, day: Column, chance: Chance) -> list[Records]:
     """The same agency, business and item twice: within 30 days, after 31, or on a complaint."""
     count = len(day)
     agency = chance.pick(count, np.flatnonzero((world.tier != "city") & (world.weights > 0)))
@@ -74,7 +90,7 @@ def _again(world: World, mark: str, day: np.ndarray, chance: Chance) -> list[Rec
     return [_visits(world, agency, party, day, group, ""), again]
 
 
-def _crowd(world: World, mark: str, day: np.ndarray, chance: Chance) -> list[Records]:
+def _crowd(world: World, mark: str, day: Column, chance: Chance) -> list[Records]:
     """Three agencies of a district at one business, each on its own: within 7 days, or just not."""
     count = len(day)
     spans = np.array([span for span in world.district_spans if span[1] - span[0] >= 6])
@@ -93,7 +109,7 @@ def _crowd(world: World, mark: str, day: np.ndarray, chance: Chance) -> list[Rec
     ]
 
 
-def _first_three(hosts: np.ndarray, busy: np.ndarray) -> np.ndarray:
+def _first_three(hosts: Column, busy: Column) -> Column:
     """For each column the first three hosts that are busy."""
     order = np.argsort(~busy, axis=0, kind="stable")[:3]
     return np.take_along_axis(hosts, order, axis=0)
@@ -106,12 +122,16 @@ def plant_visits(city: City, ledger: Ledger, chance: Chance) -> None:
     notes = {"JC-03": "三十日内重复上门", "JC-04": "七日内三个机关分别上门"}
     for mark, note in notes.items():
         ledger.plant(mark, _VISIT, table["inspection_id"][table["plant"] == mark], note)
-    near = {"JC-03~": "相隔三十一日", "JC-03≈": "投诉举报引起的再次检查", "JC-04~": "跨八日的三次上门"}
+    near = {
+        "JC-03~": "相隔三十一日",
+        "JC-03≈": "投诉举报引起的再次检查",
+        "JC-04~": "跨八日的三次上门",
+    }
     for mark, note in near.items():
         ledger.near(mark[:5], _VISIT, table["inspection_id"][table["plant"] == mark], note)
     _unscanned(city, ledger, chance.stream("scan"))
     _disturbed(city, ledger)
-    _dropped(city, ledger, chance.stream("follow"))
+    _dropped(city, ledger)
 
 
 def _unscanned(city: City, ledger: Ledger, chance: Chance) -> None:
@@ -120,8 +140,10 @@ def _unscanned(city: City, ledger: Ledger, chance: Chance) -> None:
     able = (table["mode"] == "on_site") & (table["day"] >= SCAN_LAW)
     rows = ledger.choose(_VISIT, able, 40, "JC-01")
     late = table["started_at"][rows] + chance.whole(len(rows), 15, 90).astype("timedelta64[m]")
-    table["scanned_at"][rows] = np.where(chance.share(len(rows), 0.7), NO_TIME, late)
-    ledger.plant("JC-01", _VISIT, table["inspection_id"][rows], "没有扫码，或者检查开始后很久才扫码")
+    table["scanned_at"][rows] = where(chance.share(len(rows), 0.7), NO_TIME, late)
+    ledger.plant(
+        "JC-01", _VISIT, table["inspection_id"][rows], "没有扫码，或者检查开始后很久才扫码"
+    )
     rows = ledger.choose(_VISIT, able, 12, "JC-01.near")
     table["started_at"][rows] = table["started_at"][rows].astype("datetime64[m]")
     table["scanned_at"][rows] = table["started_at"][rows] + np.timedelta64(10, "m")
@@ -141,16 +163,21 @@ def _disturbed(city: City, ledger: Ledger) -> None:
     rows = ledger.choose(_VISIT, spared, 35, "JC-17")
     _on_site(table, rows)
     ledger.plant("JC-17", _VISIT, table["inspection_id"][rows], "在无事不扰清单内被例行上门")
-    rows = ledger.choose(_VISIT, listed & (table["mode"] == "on_site") & (table["basis_kind"] == "complaint"), 12, "JC-17.near")
+    rows = ledger.choose(
+        _VISIT,
+        listed & (table["mode"] == "on_site") & (table["basis_kind"] == "complaint"),
+        12,
+        "JC-17.near",
+    )
     ledger.near("JC-17", _VISIT, table["inspection_id"][rows], "在清单内，但因投诉举报上门")
 
 
-def _on_site(table: Records, rows: np.ndarray) -> None:
+def _on_site(table: Records, rows: Column) -> None:
     table["mode"][rows] = "on_site"
     table["scanned_at"][rows] = table["started_at"][rows] - np.timedelta64(120, "s")
 
 
-def _dropped(city: City, ledger: Ledger, chance: Chance) -> None:
+def _dropped(city: City, ledger: Ledger) -> None:
     """行政处罚法第五十四条、第七十六条: what an inspection finds must be dealt with."""
     table, cases, last = city[_VISIT], city["penalty_case"], city.world.until
     became = np.isin(table["inspection_id"].astype(str), cases["source_id"].astype(str))
@@ -171,6 +198,6 @@ def _dropped(city: City, ledger: Ledger, chance: Chance) -> None:
     ledger.near("JC-21", _VISIT, table["inspection_id"][rows], "没有责令改正，但已立案")
 
 
-def _forget(table: Records, rows: np.ndarray) -> None:
+def _forget(table: Records, rows: Column) -> None:
     for name in ("correction_ordered_on", "correction_due_on", "rechecked_on"):
         table[name][rows] = NO_DAY
