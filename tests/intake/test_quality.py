@@ -15,10 +15,13 @@ from .conftest import AT, CASES, case_file, case_line
 Send = Callable[..., Path]
 Declare = Callable[[str], Source]
 
+TODAY = AT.date()
 
-def report(store: Store, *sources: Source, as_of: date = AT.date()) -> list[QualityRow]:
+
+def report(store: Store, *sources: Source, as_of: date | None = None) -> list[QualityRow]:
     with store.reader() as reader:
-        return quality_report(reader, as_of, {source.code: source for source in sources})
+        declared = {source.code: source for source in sources}
+        return quality_report(reader, as_of or AT.date(), declared)
 
 
 def one(rows: list[QualityRow], aspect: str, check: str = "") -> QualityRow:
