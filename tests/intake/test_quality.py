@@ -15,8 +15,6 @@ from .conftest import AT, CASES, case_file, case_line
 Send = Callable[..., Path]
 Declare = Callable[[str], Source]
 
-TODAY = AT.date()
-
 
 def report(store: Store, *sources: Source, as_of: date | None = None) -> list[QualityRow]:
     with store.reader() as reader:

@@ -11,7 +11,7 @@ from mingjian.intake.quality_kept import KeptQuality, load_quality, save_quality
 from mingjian.intake.source import Source
 from mingjian.intake.sources import check_sources, load_source, load_sources
 from mingjian.intake.submission import Progress, Rejection, Submission
-from mingjian.intake.take import release, take, take_rows, taken_before
+from mingjian.intake.take import pull, release, take, take_rows, taken_before
 
 __all__ = [
     "ASPECTS",
@@ -28,6 +28,7 @@ __all__ = [
     "load_quality",
     "load_source",
     "load_sources",
+    "pull",
     "quality_report",
     "quality_rows",
     "release",

@@ -49,7 +49,8 @@ def fast_sql(cell: str, target: Target, field: Field, received_on: date) -> str 
     if not is_simple(target) or target.lookup:
         return None
     if target.zone == "local":
-        cell = f"regexp_replace({cell}, '(Z|[+-][0-9]{{2}}:?[0-9]{{2}})$', '')"
+        offset = r"(:[0-9]{2}(?:\.[0-9]+)?)\s*(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)$"
+        cell = f"regexp_replace({cell}, '{offset}', '\\1')"
     if field.type == "text":
         return _checked_text(cell, field)
     if field.type in ("date", "timestamp"):

@@ -1,6 +1,7 @@
 """Taking one submission of one declared source, whole or not at all."""
 
 import json
+import os
 import time
 import uuid
 from collections.abc import Callable
@@ -81,6 +82,25 @@ def take_rows(
         )
     finally:
         draft.unlink(missing_ok=True)
+
+
+def pull(
+    store: Store, source: Source, *, by: str, at: datetime, progress: Report | None = None
+) -> Submission:
+    """Pull a source of kind `postgres`: the result of its query is kept as a file and taken in."""
+    transport = source.transport
+    if transport.kind != "postgres" or transport.query is None or transport.dsn_env is None:
+        raise ValueError(f"数据源“{source.name}”不是从 PostgreSQL 拉取的（transport.kind）")
+    dsn = os.environ.get(transport.dsn_env)
+    if not dsn:
+        raise ValueError(f"没有设置环境变量 {transport.dsn_env}（“{source.name}”的连接串）")
+    name = f"{source.code}-{at:%Y%m%d%H%M%S}.parquet"
+    as_parquet = transport.model_copy(update={"format": "parquet"})
+    pulled = source.model_copy(update={"transport": as_parquet})
+    with store.workbench() as bench:
+        draft = bench.folder / name
+        bench.pull_postgres(dsn, transport.query, draft)
+        return take(store, pulled, draft, by=by, at=at, progress=progress)
 
 
 def release(store: Store, source: Source, submission_id: str, *, by: str) -> Submission:

@@ -31,7 +31,7 @@ Value = str | int | float | bool | Decimal | date | datetime | None
 Reader = Callable[[str], Value]
 
 BLANKS = " \t\r\n\u3000\u00a0"
-_ZONE = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+_ZONE = re.compile(r"(:\d{2}(?:\.\d+)?)\s*(?:Z|[+-]\d{2}(?::?\d{2})?)$")
 _PARTS = re.compile(r"[、,，;；|/\s]+")
 _CHECKS: dict[str, Callable[[str], str]] = {
     "credit_code": check_credit_code,
@@ -66,7 +66,7 @@ def prepared(raw: str, target: Target) -> str | None:
         found = re.search(target.pattern, text)
         text = (found[1] or "") if found else ""
     if target.zone == "local":
-        text = _ZONE.sub("", text)
+        text = _ZONE.sub(r"\1", text)
     return text or None
 
 

@@ -19,7 +19,7 @@ _TIME = re.compile(
     r"[T\s]*(?P<before>上午|下午|[AaPp][Mm])?\s*(?P<hour>\d{1,2})"
     r"(?:(?::|时|点)(?P<minute>\d{1,2})分?(?::?(?P<second>\d{1,2})(?:[.,](?P<part>\d{1,9}))?秒?)?"
     r"|时|点整?)"
-    r"\s*(?P<after>[AaPp][Mm])?\s*(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?"
+    r"\s*(?P<after>[AaPp][Mm])?\s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?)?"
 )
 _NUMBERS = re.compile(
     r"(\d{4})\s*(?:([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})|年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?)"
@@ -159,7 +159,7 @@ def _zone(text: str | None) -> timezone | None:
         return None
     if text in "Zz":
         return UTC
-    hours, minutes = int(text[1:3]), int(text[-2:])
+    hours, minutes = int(text[1:3]), int(text[3:].lstrip(":") or 0)  # databases write +08
     if hours > 14 or minutes > 59:
         raise ValueError("不是时间（时区应在 -14:00 到 +14:00 之间）")
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
