@@ -18,6 +18,7 @@ from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Self
 
 from sqlglot import exp
 from sqlglot.optimizer.pushdown_projections import pushdown_projections
@@ -37,6 +38,25 @@ sys.path.insert(0, str(Path(__file__).parent))
 import synthetic
 
 AS_OF = date(2025, 6, 30)
+
+
+@dataclass
+class Watch:
+    """Wall and processor time of a block."""
+
+    seconds: float = 0.0
+    processor: float = 0.0
+
+    def __enter__(self) -> Self:
+        self.seconds, self.processor = perf_counter(), process_time()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = perf_counter() - self.seconds
+        self.processor = process_time() - self.processor
+
+
+Phase = Callable[..., tuple[Watch, int, str]]
 
 
 @dataclass(frozen=True)
@@ -92,58 +112,47 @@ def measure(cases: int, folder: Path, repeat: int, each: bool) -> bool:
     return bool(problems)
 
 
-def isolated(
-    run: Callable[..., tuple[float, int, str]], repeat: int, *arguments: object
-) -> Measured:
+def isolated(run: Phase, repeat: int, *arguments: object) -> Measured:
     """The quickest of some runs of a phase in a fresh process: its peak memory is its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(_measured, run, repeat, *arguments).result()
 
 
-def _measured(
-    run: Callable[..., tuple[float, int, str]], repeat: int, *arguments: object
-) -> Measured:
-    found = []
-    for _ in range(repeat):
-        before = process_time()
-        seconds, count, detail = run(*arguments)
-        found.append((seconds, process_time() - before, count, detail))
-    seconds, processor, count, detail = min(found)
+def _measured(run: Phase, repeat: int, *arguments: object) -> Measured:
+    runs = [run(*arguments) for _ in range(repeat)]
+    watch, count, detail = min(runs, key=lambda one: one[0].seconds)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Measured(seconds, processor, peak, count, detail)
+    return Measured(watch.seconds, watch.processor, peak, count, detail)
 
 
-def make(cases: int, home: Path) -> tuple[float, int, str]:
+def make(cases: int, home: Path) -> tuple[Watch, int, str]:
     """Make the city, unless it is there from an earlier run."""
-    start = perf_counter()
     store = open_store(home)
-    if store.submission("synthetic-alert") is None:
-        synthetic.fill(store, cases, home)
-        store.maintain()
+    with Watch() as watch:
+        if store.submission("synthetic-alert") is None:
+            synthetic.fill(store, cases, home)
+            store.maintain()
     with store.reader() as reader:
         rows = reader.rows("SELECT CAST(SUM(accepted_count) AS BIGINT) AS n FROM submission")
-    return perf_counter() - start, rows[0]["n"], ""
+    return watch, rows[0]["n"], ""
 
 
-def fused(home: Path) -> tuple[float, int, str]:
+def fused(home: Path) -> tuple[Watch, int, str]:
     """The round as it runs at night."""
     library = production()
-    with open_store(home).reader() as reader:
-        start = perf_counter()
+    with open_store(home).reader() as reader, Watch() as watch:
         run = run_round(reader, library, AS_OF)
-        seconds = perf_counter() - start
     problems = [
         f"{o.monitor_id}: {o.status} {o.message}" for o in run.outcomes if o.status != "ran"
     ]
-    return seconds, sum(outcome.count for outcome in run.outcomes), "\n".join(problems)
+    return watch, sum(outcome.count for outcome in run.outcomes), "\n".join(problems)
 
 
-def alone(home: Path) -> tuple[float, int, str]:
+def alone(home: Path) -> tuple[Watch, int, str]:
     """Every monitor as one whole query of its own."""
     library = production()
     count, each = 0, []
-    with open_store(home).reader() as reader:
-        start = perf_counter()
+    with open_store(home).reader() as reader, Watch() as watch:
         fills = measure_fills(reader, library.monitors.values())
         for monitor in library.monitors.values():
             if not readiness(monitor, fills).ready:
@@ -152,21 +161,18 @@ def alone(home: Path) -> tuple[float, int, str]:
             found = reader.arrow(to_sql(compile_monitor(library, monitor, AS_OF)))
             count += found.num_rows
             each.append((perf_counter() - before, monitor.id, found.num_rows))
-        seconds = perf_counter() - start
     lines = [f"{took:8.2f} {name:45}{rows:>10,}" for took, name, rows in sorted(each, reverse=True)]
-    return seconds, count, "\n".join(lines)
+    return watch, count, "\n".join(lines)
 
 
-def touch(home: Path) -> tuple[float, int, str]:
+def touch(home: Path) -> tuple[Watch, int, str]:
     """Each column that some monitor touches, read once and folded to one number."""
     wanted = touched(production())
-    with open_store(home).reader() as reader:
-        start = perf_counter()
+    with open_store(home).reader() as reader, Watch() as watch:
         for table, columns in wanted.items():
             folded = ", ".join(f"bit_xor(hash({column}))" for column in sorted(columns))
             reader.arrow(f"SELECT {folded} FROM {table}")
-        seconds = perf_counter() - start
-    return seconds, sum(map(len, wanted.values())), ""
+    return watch, sum(map(len, wanted.values())), ""
 
 
 def touched(library: Library) -> dict[str, set[str]]:

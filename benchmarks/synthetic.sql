@@ -89,9 +89,10 @@ WITH plain AS (
   CASE WHEN r(i, 18) < 0.98 THEN decided_on - 1 END AS discussed_on,
   decided_on, CASE WHEN decided_on IS NOT NULL THEN 'penalty' END AS decision_result,
   'fine' AS penalty_kinds,
-  CASE WHEN kind BETWEEN 0.6 AND 0.95 AND r(i, 19) < 0.99 THEN 100 * (1 + pick(i, 15, 30))
+  CASE WHEN kind BETWEEN 0.6 AND 0.95 AND r(i, 19) < 0.99 THEN 100 * (10 + pick(i, 15, 20))
   ELSE 1000 * (2 + 10 * step + pick(i, 15, 9)) END AS fine_yuan,
-  (['较轻', '一般', '较重'])[1 + CAST(step AS INT)] AS discretion_step,
+  CASE WHEN kind BETWEEN 0.6 AND 0.95 THEN '较轻' ELSE (['较轻', '一般', '较重'])[1 + CAST(step AS INT)] END
+    AS discretion_step,
   CASE WHEN r(i, 20) < 0.97 THEN after(decided_on, i, 21, 7) ELSE decided_on + 20 END AS served_on,
   'direct' AS service_method,
   CASE WHEN r(i, 22) < 0.96 THEN after(decided_on, i, 23, 7) END AS disclosed_on,
@@ -157,7 +158,7 @@ SELECT 'T' || i AS complaint_id, agency(pick(i, 1, 600)) AS agency_id, region_of
   one_of(i, 5, ['噪声', '占道', '油烟', '违建', '消费']) AS category, '投诉' AS subcategory,
   'D' || pick(i, 6, n // 5 + 100) AS place_key, 116 + r(i, 7) AS longitude, 39.6 + r(i, 8) AS latitude,
   'Q' || pick(i, 9, n // 4 + 100) AS party_id, sha256(CAST(pick(i, 10, n) AS VARCHAR)) AS reporter_hash,
-  r(i, 11) < 0.97 AS is_responded, r(i, 12) < 0.85 AS is_resolved, r(i, 13) < 0.9 AS is_satisfied,
+  r(i, 11) < 0.97 AS is_responded, r(i, 12) < 0.99 AS is_resolved, r(i, 13) < 0.9 AS is_satisfied,
   CASE WHEN r(i, 14) < 0.8 THEN 'resolved' ELSE 'explained' END AS feedback_result
   FROM numbers;
 
