@@ -12,7 +12,7 @@ from django.urls import reverse
 from mingjian.access.models import Agency
 from mingjian.standards import Field, Table, load_standard
 
-LIST_COLUMNS = 9
+LIST_COLUMNS = 8
 LONG = 40  # characters; longer texts get a wide column
 SHORT = 24  # characters; longer texts have no place in a list
 _RIGHT = ("money", "integer", "decimal")
@@ -46,7 +46,7 @@ def list_columns(table: Table, rows: Sequence[Mapping[str, Any]] = ()) -> list[C
     """
     first = dict.fromkeys([*table.key, "agency_id", *table.event])
     required = [name for name, field in table.fields.items() if field.required]
-    telling = [name for name, field in table.fields.items() if _is_telling(field)]
+    telling = [name for name, field in table.fields.items() if _is_telling(name, field)]
     wanted = [name for name in dict.fromkeys([*first, *required, *telling]) if name in table.fields]
     filled = [name for name in wanted if name in first or _fits(name, rows)]
     ordered = sorted(filled[:LIST_COLUMNS], key=list(table.fields).index)
@@ -63,15 +63,19 @@ def _fits(name: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     return not rows or (bool(values) and max(len(str(value)) for value in values) <= SHORT)
 
 
-def _is_telling(field: Field) -> bool:
-    """Worth a column in a list: no identity numbers, no long texts."""
-    return field.mask not in ("identity_no", "text") and field.check != "credit_code"
+def _is_telling(name: str, field: Field) -> bool:
+    """Worth a column in a list: no keys of other tables, no identity numbers, no long texts."""
+    if name.endswith("_id") or field.check == "credit_code":
+        return False
+    return field.mask not in ("identity_no", "text")
 
 
 def kind_of(field: Field) -> str:
     """The class of a cell: numbers stand right, dates and codes do not break."""
     if field.type in _RIGHT:
         return "num"
+    if field.check == "document_no":
+        return "id"
     return "date" if field.type in _UNBROKEN else ""
 
 
@@ -95,7 +99,7 @@ def show(field: Field, name: str, value: Any, agencies: Mapping[str, str]) -> Ce
         shown = "、".join(titles[p].title if p in titles else f"{p}（不在代码集）" for p in parts)
         return Cell(shown, "nowrap" if len(shown) < LONG else "")
     text = plain(value)
-    return Cell(text, kind_of(field) or ("text" if len(text) > LONG else ""))
+    return Cell(text, kind_of(field) or ("text" if len(text) > LONG else "word"))
 
 
 def plain(value: Any) -> str:

@@ -73,7 +73,8 @@ def _row(table: str, row: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _values(monitor: Monitor, row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    titles = monitor.file.evidence
+    own = {name: column.title for name, column in relations()[monitor.unit].columns.items()}
+    titles = own | monitor.file.evidence
     return [
         (titles.get(name, name), _plain(value) or in_words(name, value))
         for name, value in row.items()

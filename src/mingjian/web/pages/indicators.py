@@ -70,6 +70,8 @@ def _form(request: HttpRequest) -> IndicatorFilter:
     }
     for name, offered in choices.items():
         form.fields[name].choices = offered
+    if len(choices["district"]) <= 2:  # whoever sees a single district has nothing to choose
+        del form.fields["district"]
     return form
 
 

@@ -48,8 +48,12 @@ def overview_page(request: HttpRequest) -> HttpResponse:
     period = period_of(asked["period"], kept.figures.as_of)
     agencies = selected_agencies(request, asked["field"])
     indicators = load_indicators()
+    form = OverviewFilter(initial=asked)
+    shown_map = _map(request, kept, agencies, period, asked)
+    if shown_map is None:
+        del form.fields["map"]
     context = {
-        "form": OverviewFilter(initial=asked),
+        "form": form,
         "asked": asked,
         "as_of": kept.figures.as_of,
         "period": period,
@@ -57,7 +61,7 @@ def overview_page(request: HttpRequest) -> HttpResponse:
         "alerts": _alerts(request),
         "trend": trend_of(kept, indicators[asked["trend"]], agencies, period),
         "trend_href": _address(indicators[asked["trend"]], asked),
-        "map": _map(request, kept, agencies, period, asked),
+        "map": shown_map,
     }
     return render(request, "web/overview/overview.html", context)
 
