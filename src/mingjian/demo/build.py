@@ -84,7 +84,9 @@ def _visits_and_requests(city: City, counts: dict[str, int], scale: float, chanc
     complaints = all_complaints(ordinary, stack([recurring, ignored]))
     identify(world, complaints, chance.stream("identify"))
     handle(world, complaints, chance.stream("handle"))
-    city.tables["complaint"] = complaints
+    city.tables["complaint"] = complaints.take(
+        world.speaks(complaints["agency"], complaints["day"], 20)
+    )
     answers = answers_on_site(world, recurring, chance.stream("answers"))
     joint = joint_inspections(world, planted(scale, 500), chance.stream("joint"))
     base = base_inspections(world, counts["inspection"], chance.stream("visits"))
@@ -94,11 +96,13 @@ def _visits_and_requests(city: City, counts: dict[str, int], scale: float, chanc
     kept += [np.ones(len(table), bool) for table in (joint, answers, extra)]
     table, _ = spaced(stack([base, joint, answers, extra]), np.concatenate(kept))
     table = completed(world, table, chance.stream("completed"))
-    city.tables["inspection"] = with_rechecks(world, table, 0.35, chance.stream("rechecks"))
+    table = with_rechecks(world, table, 0.35, chance.stream("rechecks"))
+    city.tables["inspection"] = table.take(world.speaks(table["agency"], table["day"], 30))
 
 
 def _cases(city: City, ledger: Ledger, count: int, chance: Chance) -> None:
     cases = build_cases(city.world, city.items, city["inspection"], count, chance.stream("cases"))
+    cases = cases.take(city.world.speaks(cases["agency"], cases["begun_on"], 200))
     city.tables["penalty_case"] = cases
     plant_fines(city, ledger, chance.stream("plant.fines"))
     plant_case_dates(city, ledger, chance.stream("plant.dates"))

@@ -48,6 +48,11 @@ def street_agencies(world: World) -> Column:
     return np.flatnonzero(world.tier == "street")
 
 
+def speaking_streets(world: World) -> Column:
+    streets = street_agencies(world)
+    return streets[streets != world.odd.silent]
+
+
 def ordinary_complaints(world: World, count: int, chance: Chance) -> Records:
     """Requests from all over the city, by season and weekday."""
     kinds, streets = kind_columns(world), street_agencies(world)
@@ -77,7 +82,7 @@ def recurring_complaints(world: World, episodes: int, chance: Chance) -> Records
     """Three to six requests about one business within weeks, from different people."""
     kinds = kind_columns(world)
     can_recur = np.flatnonzero(kinds.enforced & (kinds.handler == "street"))
-    streets = street_agencies(world)
+    streets = speaking_streets(world)
     place = np.unique(
         world.parties.meet(
             streets[chance.stream("street").weighted(episodes, world.weights[streets])],

@@ -9,16 +9,7 @@ from mingjian.demo.deliver.timeline import TRACKS
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.records import NO_DAY, Column, Records, filled, where
 
-SILENT_DAYS = 60
 _LATE = 45  # days after the decision at which a withheld case comes at the earliest
-
-
-def silence(city: City, table: Records, margin: int) -> Column:
-    """Rows that the silent agency would still have reported (断流): a mask of those to keep."""
-    world = city.world
-    ends = world.until - np.timedelta64(SILENT_DAYS + margin, "D")
-    begun = table["day"] if "day" in table.columns else table["begun_on"]
-    return (table["agency"] != world.odd.silent) | (begun <= ends)
 
 
 def finish(city: City, chance: Chance) -> None:

@@ -23,6 +23,7 @@ from mingjian.demo.records import (
 
 CORE = 3  # officers of every agency who served throughout with a certificate in force
 _VALID_YEARS = 5
+_LEAST_LEAVERS = 60  # about half of whom leave inside the two years
 _FAR = np.datetime64("2099-12-31")
 _DAY = np.timedelta64(1, "D")
 
@@ -117,7 +118,7 @@ def _fates(
         start - chance.days(count, 200, 1500),
         start + chance.days(count, 0, span - 60),
     )
-    left = ~is_core & chance.share(count, 0.06)
+    left = ~is_core & chance.share(count, max(0.06, _LEAST_LEAVERS / count))
     earliest = np.maximum(joined_on, start) + 45 * _DAY
     room = np.maximum((until - 5 * _DAY - earliest).astype(np.int64), 1)
     left_on = work_days().roll(earliest + chance.rng.integers(0, room).astype("timedelta64[D]"))

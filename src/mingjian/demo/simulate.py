@@ -1,6 +1,7 @@
 """The two commands of the room: write a city's files, and feed them through the one door in."""
 
 import csv
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from mingjian.store import Store
 
 Progress = Callable[[str, float], None]
 DELIVERIES = "deliveries.csv"
+_MADE_FOR = "city.json"
 SEALED = Path("sealed") / "problems.csv"
 _BUILDING = 0.4  # of the time of `simulate` goes into making the truth
 
@@ -110,8 +112,11 @@ def feed(store: Store, folder: Path, progress: Progress | None = None) -> list[S
 
 
 def city(home: Path, scale: float, seed: int, until: date) -> Path:
-    """The folder of a simulated city under `home`, written if it is not there yet."""
+    """The folder of this very city under `home`, written if it is not there yet."""
     folder = home / "demo"
-    if not (folder / SEALED).is_file():
+    said = {"scale": scale, "seed": seed, "until": until.isoformat()}
+    note = folder / _MADE_FOR
+    if not note.is_file() or json.loads(note.read_text(encoding="utf-8")) != said:
         simulate(folder, scale=scale, seed=seed, until=until)
+        note.write_text(json.dumps(said), encoding="utf-8")
     return folder

@@ -21,6 +21,7 @@ from mingjian.demo.records import Column, Records, texts
 from mingjian.demo.rhythm import Rhythm
 
 SPAN_DAYS = 731
+SILENT_DAYS = 60  # before the end, since when one agency reports nothing
 RESERVED = 60  # businesses kept for complaints that nobody answers, at the demonstration's scale
 
 
@@ -75,6 +76,12 @@ class World:
     @property
     def until(self) -> np.datetime64:
         return self.rhythm.until
+
+    def speaks(self, agency: Column, begun_on: Column, takes_days: int) -> Column:
+        """Rows that are still reported: of the silent agency (断流) only what was begun and,
+        taking so many days, ended before it fell silent."""
+        ends = self.until - np.timedelta64(SILENT_DAYS + takes_days, "D")
+        return (agency != self.odd.silent) | (begun_on <= ends)
 
 
 def build_world(scale: float, until: np.datetime64, chance: Chance) -> World:

@@ -22,7 +22,8 @@ def write_csv(path: Path, columns: Columns, encoding: str) -> None:
     """`utf-8-sig` puts the mark in front that Excel asks for."""
     table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
     buffer = io.BytesIO()
-    pc.write_csv(table, buffer, pc.WriteOptions(quoting_style="needed"))
+    buffer.write((",".join(columns) + "\n").encode())
+    pc.write_csv(table, buffer, pc.WriteOptions(include_header=False, quoting_style="needed"))
     path.write_bytes(buffer.getvalue().decode().encode(encoding))
 
 

@@ -7,7 +7,7 @@ from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.people import certificate_status
-from mingjian.demo.records import NO_DAY, Column, Records, filled, joined, padded, stack
+from mingjian.demo.records import NO_DAY, Column, filled, joined, padded, stack
 
 _CASE, _ACTS = "penalty_case", "act_officer"
 
@@ -15,8 +15,8 @@ _CASE, _ACTS = "penalty_case", "act_officer"
 def plant_handlers(city: City, ledger: Ledger, chance: Chance) -> None:
     """ZT-01, ZT-03 (unit: the case) and RY-02 (unit: the certificate)."""
     _alone(city, ledger, chance.stream("alone"))
-    _lapsed(city, ledger, chance.stream("lapsed"))
     _gone_but_valid(city, ledger)
+    _lapsed(city, ledger, chance.stream("lapsed"))
 
 
 def _free_cases(city: City, ledger: Ledger) -> Column:
@@ -76,7 +76,8 @@ def _add_helpers(city: City, rows: Column, helpers: Column, chance: Chance) -> N
 def _lapsed(city: City, ledger: Ledger, chance: Chance) -> None:
     """A third handler whose certificate was cancelled before the act; two others are valid."""
     world, officers = city.world, city["officer"]
-    gone = np.flatnonzero(~np.isnat(officers["hr_changed_on"][: len(world.roster.officer_id)]))
+    left_on = officers["hr_changed_on"][: len(world.roster.officer_id)]
+    gone = np.flatnonzero(~np.isnat(left_on) & ~_spoken_for(city, ledger))
     agency = np.searchsorted(world.roster.first, gone, side="right") - 1
     left = officers["hr_changed_on"][gone]
     chosen, people = _cases_after(city, ledger, agency, left, gone, 1, chance)
@@ -131,19 +132,18 @@ def _gone_but_valid(city: City, ledger: Ledger) -> None:
     table, until = city["officer_certificate"], city.world.until
     old = table["cancelled_on"] <= until - np.timedelta64(30, "D")
     ended = old & (table["valid_to"] > until + np.timedelta64(30, "D"))
-    used = _certificates_in_use(city, table)
-    rows = ledger.choose("officer_certificate", ended & ~used, 30, "RY-02")
+    rows = ledger.choose("officer_certificate", ended, 30, "RY-02")
     table["cancelled_on"][rows] = NO_DAY
     table["status"] = certificate_status(table, until)
     ledger.plant(
         "RY-02", "officer_certificate", table["certificate_no"][rows], "已离岗而证件仍有效"
     )
-    rows = ledger.choose("officer_certificate", ended & ~used, 10, "RY-02.near")
+    rows = ledger.choose("officer_certificate", ended, 10, "RY-02.near")
     ledger.near("RY-02", "officer_certificate", table["certificate_no"][rows], "离岗当日注销")
 
 
-def _certificates_in_use(city: City, table: Records) -> Column:
-    """Certificates of people who joined a case at or after leaving (ZT-03) stay cancelled."""
-    acts = city[_ACTS]
-    joined_in = acts["officer_id"][acts["role"] == "recorder"].astype(str)
-    return np.isin(table["officer_id"].astype(str), joined_in)
+def _spoken_for(city: City, ledger: Ledger) -> Column:
+    """Officers whose certificate was planted for RY-02."""
+    table, rows = city["officer_certificate"], ledger.used.get("officer_certificate", set())
+    names = table["officer_id"][sorted(rows)].astype(str)
+    return np.isin(city.world.roster.officer_id.astype(str), names)

@@ -21,6 +21,7 @@ def unanswered_places(world: World, chance: Chance) -> Records:
     person again and again; `TS-01=` a third that comes too late; `TS-01h` heating, no enforcement.
     """
     kinds, reserved = kind_columns(world), world.parties.reserved
+    reserved = reserved[world.parties.street[reserved] != world.odd.silent]
     marks = texts(["TS-01", "TS-01", "TS-01", "TS-01~", "TS-01≈", "TS-01=", "TS-01h"])
     count = len(reserved)
     mark = marks[np.arange(count) % len(marks)]

@@ -1,0 +1,156 @@
+"""A simulated city is the same every time, lawful in its codes, and knows no monitor."""
+
+import ast
+import csv
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import mingjian.demo
+from mingjian.demo import DELIVERIES, SEALED, simulate
+from mingjian.intake import load_sources
+from mingjian.standards import check_credit_code, check_identity_no
+
+UNTIL = date(2025, 9, 30)
+TINY = 0.003
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of one tiny city, shared by the tests of this module."""
+    path = tmp_path_factory.mktemp("city")
+    simulate(path, scale=TINY, seed=11, until=UNTIL)
+    return path
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def rows_of(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    simulate(again, scale=TINY, seed=11, until=UNTIL)
+    assert digests(again) == digests(folder)
+
+
+def test_another_seed_gives_another_city(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    simulate(other, scale=TINY, seed=12, until=UNTIL)
+    assert digests(other).keys() & digests(folder).keys()
+    assert digests(other)["sealed/problems.csv"] != digests(folder)["sealed/problems.csv"]
+
+
+def test_every_file_is_delivered_once_and_in_order(folder: Path) -> None:
+    rows = rows_of(folder / DELIVERIES)
+    assert [row["received_at"] for row in rows] == sorted(row["received_at"] for row in rows)
+    listed = {f"{row['source']}/{row['file']}" for row in rows}
+    assert len(listed) == len(rows)
+    written = {name for name in digests(folder) if "/" in name and not name.startswith("sealed")}
+    assert listed == written
+    assert {row["source"] for row in rows} <= load_sources().keys()
+    assert max(row["received_at"] for row in rows) <= f"{UNTIL} 08:00:00"
+
+
+def test_departments_write_in_their_own_hands(folder: Path) -> None:
+    market = next((folder / "scjg-cf").glob("*.csv")).read_bytes()
+    assert "一般程序" in market.decode("gb18030")
+    with pytest.raises(UnicodeDecodeError):
+        market.decode("utf-8")
+    joint = next((folder / "bm-cf").glob("*.csv")).read_bytes()
+    assert joint.startswith(b"\xef\xbb\xbf")
+    assert {"CF_XDR_MC", "CF_NR_FK"} <= set(joint.decode("utf-8-sig").splitlines()[0].split(","))
+    assert next((folder / "cgzf-cf").glob("*.xlsx")).read_bytes().startswith(b"PK")
+    assert next((folder / "sthj-cf").glob("*.jsonl")).read_text("utf-8").startswith("{")
+
+
+def test_check_digits_are_valid(folder: Path) -> None:
+    paths = sorted((folder / "scjg-dj").glob("*.csv"))
+    codes = [row["统一社会信用代码"] for path in paths for row in rows_of(path, "gb18030")]
+    assert len(codes) >= 300
+    for code in codes:
+        assert check_credit_code(code) == code
+    people = rows_of(next((folder / "sfj-ry").glob("*.csv")), "gb18030")
+    numbers = [row["身份证号"] for row in people if row["身份证号"]]
+    assert len(numbers) >= 100
+    for number in numbers:
+        assert check_identity_no(number) == number
+
+
+def test_benchmarks_come_with_merged_cells_and_chinese_amounts(folder: Path) -> None:
+    rows = rows_of(next((folder / "cljz").glob("*.csv")), "utf-8-sig")
+    assert [bool(row["违法行为"]) for row in rows[:6]] == [True, False, False, True, False, False]
+    assert any(row["罚款上限"].endswith("万元") for row in rows)
+    assert all("元以下罚款" in row["裁量标准"] for row in rows)
+
+
+def test_the_sealed_list_covers_every_problem_with_near_misses(folder: Path) -> None:
+    rows = rows_of(folder / SEALED)
+    planted = {row["problem_code"] for row in rows if row["is_near_miss"] == "0"}
+    near = {row["problem_code"] for row in rows if row["is_near_miss"] == "1"}
+    wanted = [
+        "PT-01",
+        "PT-05",
+        "PT-06",
+        "PT-07",
+        "PT-08",
+        "PT-13",
+        "PT-14",
+        "PT-17",
+        "ZT-01",
+        "ZT-03",
+        "ZT-05",
+        "SS-02",
+        "FL-04",
+        "FL-05",
+        "CL-02",
+        "CL-08",
+        "JC-01",
+        "JC-03",
+        "JC-17",
+        "JC-21",
+        "LZ-01",
+        "LZ-02",
+        "XX-02",
+        "QZ-01",
+        "QZ-03",
+        "XK-03",
+        "FY-03",
+        "TS-01",
+        "TS-02",
+        "TS-04",
+        "FX-01",
+        "RY-02",
+        "SJ-06",
+        "SJ-08",
+        "QW-04",
+        "SX-01",
+        "SX-06",
+    ]
+    assert planted >= set(wanted)
+    assert near >= set(wanted) - {"SJ-06"}
+    assert all(row["note"] and row["unit_id"] for row in rows)
+
+
+def test_the_simulator_never_looks_at_a_monitor() -> None:
+    room = Path(mingjian.demo.__file__).parent
+    for path in room.rglob("*.py"):
+        source = path.read_text("utf-8")
+        for node in ast.walk(ast.parse(source)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            assert not any("monitor" in name.split(".") for name in names), path
+        assert "content/monitors" not in source, path
+        assert "content/views" not in source, path
+        assert 'content_files("monitors' not in source, path
