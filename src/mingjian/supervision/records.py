@@ -29,16 +29,24 @@ def monitor_of(monitor_id: str) -> Monitor | None:
 def records() -> Iterator[Reader]:
     """A reader of the current records, or RecordsUnavailable."""
     try:
-        with open_store().reader() as reader:
+        opened = open_store().reader()
+    except (StoreError, OSError, ValueError) as error:  # also a settings file that is no JSON
+        raise _unavailable(error) from error
+    with opened as reader:
+        try:
             yield reader
-    except (StoreError, OSError) as error:
-        log.exception("the store cannot be read")
-        raise RecordsUnavailable(
-            f"读不到业务记录：{error}。发现时的事实不受影响；请系统管理员检查数据底座目录后重试。"
-        ) from error
+        except StoreError as error:
+            raise _unavailable(error) from error
 
 
 def explanation(monitor: Monitor, unit_id: str, as_of: date) -> Explanation | None:
     """Why the unit is found, from the records as they stand; None when no record knows it."""
     with records() as reader:
         return explain(reader, library(), monitor, unit_id, as_of)
+
+
+def _unavailable(error: Exception) -> RecordsUnavailable:
+    log.error("the store cannot be read", exc_info=error)
+    return RecordsUnavailable(
+        f"读不到业务记录（{error}）。发现时的事实不受影响；请系统管理员检查数据底座目录后重试。"
+    )
