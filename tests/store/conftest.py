@@ -10,7 +10,7 @@ import pytest
 from mingjian.store import Store, open_store
 
 sys.path.insert(0, str(Path(__file__).parent))
-from submissions import SMALL
+from store_submissions import SMALL
 
 Kind = Literal["ducklake", "parquet"]
 

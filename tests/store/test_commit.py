@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from submissions import CASE, OFFICER, cases, commit, header, numbered
+from store_submissions import CASE, OFFICER, cases, commit, header, numbered
 
 from mingjian.standards import Field, Standard
 from mingjian.store import CommitError, Store, StoreError

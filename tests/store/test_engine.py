@@ -7,7 +7,7 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from submissions import SMALL, cases, commit
+from store_submissions import SMALL, cases, commit
 
 from mingjian.store import StoreError, engine, open_store
 from mingjian.store.engine import connect, load_extensions, remove_spilled

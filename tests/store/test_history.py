@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from submissions import SMALL, commit
+from store_submissions import SMALL, commit
 
 from mingjian.store import Store, open_store
 

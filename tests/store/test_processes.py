@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from processes import CASES
-from submissions import commit
+from store_processes import CASES
+from store_submissions import commit
 
 from mingjian.store import Store, StoreError
 from mingjian.store.lock import writer_lock
 
-_PROGRAM = Path(__file__).parent / "processes.py"
+_PROGRAM = Path(__file__).parent / "store_processes.py"
 _SOURCE = Path(__file__).parents[2] / "src"
 
 

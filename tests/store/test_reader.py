@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from submissions import commit
+from store_submissions import commit
 
 from mingjian.store import QueryError, Reader, Store, memory_reader, open_store
 

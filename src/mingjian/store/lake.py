@@ -16,6 +16,9 @@ from mingjian.store.views import Relation
 
 # Files replaced by merging stay a day longer, so that a reader that is under way can finish.
 _KEEP_REPLACED = "1 day"
+# Files are written anew when more than this share of their rows is superseded. The lake keeps the
+# old ones for its own history, so writing them anew for a few rows would fill the disk.
+_REWRITE_ABOVE = 0.2
 
 
 class Lake:
@@ -117,8 +120,8 @@ class Lake:
         connection = self._writer()
         for shape in shapes.values():
             connection.execute(
-                "CALL ducklake_rewrite_data_files('lake', $table, delete_threshold => 0)",
-                {"table": shape.name},
+                "CALL ducklake_rewrite_data_files('lake', $table, delete_threshold => $share)",
+                {"table": shape.name, "share": _REWRITE_ABOVE},
             )
         connection.execute("CALL ducklake_merge_adjacent_files('lake')")
         older = f"older_than => now() - INTERVAL '{_KEEP_REPLACED}'"

@@ -1,10 +1,10 @@
-"""Programs of the process tests: `python processes.py writer|reader|maintainer …`."""
+"""Programs of the process tests: `python store_processes.py writer|reader|maintainer …`."""
 
 import sys
 import time
 from pathlib import Path
 
-from submissions import SMALL, header, numbered
+from store_submissions import SMALL, header, numbered
 
 from mingjian.store import open_store
 
