@@ -179,6 +179,10 @@ _MESSAGES = {
     "model_type": "应为键值表",
     "decimal_type": "应为数字",
     "float_type": "应为数字",
+    "less_than_equal": "大于允许的最大值",
+    "greater_than_equal": "小于允许的最小值",
+    "string_pattern_mismatch": "写法不合规定",
+    "too_short": "不能为空",
 }
 
 
