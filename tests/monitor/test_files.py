@@ -2,6 +2,7 @@
 
 import pytest
 
+from mingjian.monitor.checks import check_library
 from mingjian.monitor.library import Library, load_library, read_monitor
 from mingjian.standards import ContentError
 
@@ -22,13 +23,14 @@ def test_unknown_key_is_an_error_with_its_line(a_monitor, tmp_path):
     ("changes", "field", "message"),
     [
         ({"level": "purple"}, "level", "不在可选值之内"),
-        ({"code": "pt1"}, "code", ""),
+        ({"code": "pt1"}, "code", "写法不合规定，现为“pt1”"),
         ({"sql": "SELECT 1"}, "", "判断逻辑须写且只写一种"),
         ({"when": None}, "", "判断逻辑须写且只写一种"),
         ({"view": None}, "", "view 与 when 须一起写"),
         ({"status": "retired"}, "", "停用的模型须写 retired"),
         ({"requires": {"penalty_case": {"filed_on": "some"}}}, "requires.penalty_case", "any"),
-        ({"evidence": {}}, "evidence", ""),
+        ({"requires": {"penalty_case": {"filed_on": 95.0}}}, "requires.penalty_case", "大于允许的最大值"),
+        ({"evidence": {}}, "evidence", "不能为空"),
     ],
 )
 def test_faults_of_shape_name_the_field(a_monitor, changes, field, message):
@@ -108,3 +110,25 @@ def test_a_code_is_never_used_twice(tmp_path, monkeypatch, a_monitor):
     monkeypatch.setenv("MINGJIAN_CONTENT", str(tmp_path / "own"))
     with pytest.raises(ContentError, match="编号“PT-01”已被"):
         load_library()
+
+
+def test_checking_leaves_no_trace_in_what_is_read_next(tmp_path, monkeypatch, a_monitor):
+    a_monitor(code="BD-01", view="penalty_case_view", verify=["只有一条"])
+    folder = tmp_path / "own" / "monitors" / "local"
+    folder.mkdir(parents=True)
+    (folder / "poor.yaml").write_text((tmp_path / "overdue.yaml").read_text())
+    monkeypatch.setenv("MINGJIAN_CONTENT", str(tmp_path / "own"))
+    first = [str(problem) for problem in check_library()]
+    assert any("核查要点至少 2 条" in text for text in first)
+    assert [str(problem) for problem in check_library()] == first
+    assert "local.poor" in load_library().monitors
+
+
+def test_a_successor_must_exist(tmp_path, monkeypatch, a_monitor):
+    retired = {"on": "2025-01-01", "reason": "已被取代", "successor": "penalty.nothing"}
+    a_monitor(code="BD-01", status="retired", retired=retired)
+    folder = tmp_path / "own" / "monitors" / "local"
+    folder.mkdir(parents=True)
+    (folder / "old.yaml").write_text((tmp_path / "overdue.yaml").read_text())
+    monkeypatch.setenv("MINGJIAN_CONTENT", str(tmp_path / "own"))
+    assert any("没有“penalty.nothing”" in str(problem) for problem in check_library())

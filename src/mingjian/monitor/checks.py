@@ -20,7 +20,7 @@ def check_library() -> list[Problem]:
         problems += check_view(view)
     for monitor in library.monitors.values():
         problems += check_monitor(monitor, library, laws)
-    return [*problems, *_twins(library)]
+    return [*problems, *_twins(library), *_lost_successors(library)]
 
 
 def check_view(view: View) -> list[Problem]:
@@ -77,3 +77,11 @@ def _twins(library: Library) -> Iterator[Problem]:
         if first is not monitor:
             message = f"与 {first.id} 的逻辑完全相同"
             yield monitor.document.problem((monitor.logic_key,), message)
+
+
+def _lost_successors(library: Library) -> Iterator[Problem]:
+    for monitor in library.monitors.values():
+        retired = monitor.file.retired
+        if retired and retired.successor and retired.successor not in library.monitors:
+            message = f"没有“{retired.successor}”这个模型"
+            yield monitor.document.problem(("retired", "successor"), message)

@@ -1,7 +1,7 @@
 """The shapes of monitor files (content/monitors) and view files (content/views)."""
 
 from datetime import date
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field as Rule
 from pydantic import model_validator
@@ -11,6 +11,7 @@ from mingjian.standards import ContentFile
 Status = Literal["draft", "shadow", "production", "retired"]
 Level = Literal["red", "orange", "yellow", "blue"]
 ParameterType = Literal["integer", "decimal", "money", "date", "text", "boolean"]
+Share = Annotated[float, Rule(ge=0, le=1)]
 Value = bool | int | float | date | str
 
 STATUS_TITLES = {"draft": "起草", "shadow": "试运行", "production": "正式", "retired": "停用"}
@@ -105,7 +106,7 @@ class MonitorFile(ContentFile):
     when: str | None = None
     sql: str | None = None
     parameters: dict[str, Parameter] = {}
-    requires: dict[str, dict[str, float | Literal["any"]]]
+    requires: dict[str, dict[str, Share | Literal["any"]]]
     evidence: dict[str, str] = Rule(min_length=1)
     message: str
     verify: list[str]

@@ -152,11 +152,12 @@ def read_library() -> tuple[Library, list[Problem]]:
     for path in (*content_files("views"), *content_files("monitors")):
         status = path.stat()
         stamps.append((path, status.st_mtime_ns, status.st_size))
-    return _read(tuple(stamps))
+    library, problems = _read(tuple(stamps))
+    return library, list(problems)
 
 
 @lru_cache(maxsize=2)
-def _read(_stamps: tuple[tuple[Path, int, int], ...]) -> tuple[Library, list[Problem]]:
+def _read(_stamps: tuple[tuple[Path, int, int], ...]) -> tuple[Library, tuple[Problem, ...]]:
     problems: list[Problem] = []
     views: dict[str, View] = {}
     monitors: dict[str, Monitor] = {}
@@ -174,7 +175,7 @@ def _read(_stamps: tuple[tuple[Path, int, int], ...]) -> tuple[Library, list[Pro
             monitors[monitor.id] = monitor
         except ContentError as error:
             problems += error.problems
-    return Library(monitors, views), problems + _repeated_codes(monitors)
+    return Library(monitors, views), (*problems, *_repeated_codes(monitors))
 
 
 def read_view(path: Path) -> View:
