@@ -8,7 +8,8 @@ import pytest
 from django.template import Context, Template
 from django.test import Client
 
-from mingjian.standards import load_standard
+from mingjian.standards import ContentError, Problem, load_standard
+from mingjian.store import StoreError
 from mingjian.web.templatetags import shell
 from site_data import CHAOYANG, browse
 
@@ -120,6 +121,34 @@ def test_a_breakdown_tells_no_detail(site: Any, monkeypatch: Any) -> None:
     assert answer.status_code == 500
     assert "数据没有改变" in answer.content.decode()
     assert "secret" not in answer.content.decode()
+
+
+def test_a_broken_content_file_is_named_to_the_administrator_alone(
+    site: Any, monkeypatch: Any
+) -> None:
+    problem = Problem("content/sources/x.yaml", 3, "columns", "缺少这一项")
+
+    def broken(*_args: Any) -> None:
+        raise ContentError([problem])
+
+    monkeypatch.setattr("mingjian.web.pages.standards._summary", broken)
+    answer = browse(site.right).get("/standards/")
+    assert answer.status_code == 503
+    assert "mingjian check" in answer.content.decode()
+    assert "x.yaml" not in answer.content.decode()
+    assert (
+        "content/sources/x.yaml:3" in browse(site.system_admin).get("/standards/").content.decode()
+    )
+
+
+def test_a_store_that_cannot_be_read_is_said(site: Any, monkeypatch: Any) -> None:
+    def broken() -> None:
+        raise StoreError("目录库打不开")
+
+    monkeypatch.setattr("mingjian.web.pages.submissions.open_store", broken)
+    answer = browse(site.right).get("/submissions/")
+    assert answer.status_code == 503
+    assert "数据没有改变" in answer.content.decode()
 
 
 @pytest.mark.parametrize(
