@@ -29,7 +29,11 @@ def test_unknown_key_is_an_error_with_its_line(a_monitor, tmp_path):
         ({"view": None}, "", "view 与 when 须一起写"),
         ({"status": "retired"}, "", "停用的模型须写 retired"),
         ({"requires": {"penalty_case": {"filed_on": "some"}}}, "requires.penalty_case", "any"),
-        ({"requires": {"penalty_case": {"filed_on": 95.0}}}, "requires.penalty_case", "大于允许的最大值"),
+        (
+            {"requires": {"penalty_case": {"filed_on": 95.0}}},
+            "requires.penalty_case",
+            "大于允许的最大值",
+        ),
         ({"evidence": {}}, "evidence", "不能为空"),
     ],
 )

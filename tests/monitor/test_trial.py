@@ -119,3 +119,16 @@ def test_two_rows_of_one_unit_are_a_fault(a_library, a_monitor):
 def test_a_query_the_engine_refuses_is_a_fault_of_the_example(a_library, a_monitor):
     monitor = as_sql(a_monitor, SQL.replace("c.filed_on >=", "c.filed_on + c.extended_days >="))
     assert "运行出错" in trial(monitor, a_library(monitor)).summary()
+
+
+def test_a_mutant_the_engine_refuses_counts_as_noticed(a_library, a_monitor):
+    """Without its guard, the cast fails: the other mutants are judged all the same."""
+    when = "CASE WHEN case_no <> 'x' THEN CAST(case_no AS BIGINT) END > 5\nAND case_no <> 'x'\n"
+    rows = [{"case_id": i, "case_no": text} for i, text in enumerate(["x", "5", "6"])]
+    examples = [case(given={"penalty_case": rows}, finds=[{"unit_id": 2}])]
+    changes = {"when": when, "parameters": {}, "examples": examples}
+    guard = a_monitor(**changes | {"when": "CAST(case_no AS BIGINT) > 5\nAND case_no <> 'y'\n"})
+    assert "运行出错" in trial(guard, a_library(guard)).summary()
+    monitor = a_monitor(**changes)
+    survivors = [str(mutant) for mutant in trial(monitor, a_library(monitor)).survivors]
+    assert survivors == ["去掉条件：case_no <> 'x'"]

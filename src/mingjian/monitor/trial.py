@@ -1,8 +1,6 @@
 """`mingjian monitor test`: the examples of a monitor, and whether they notice every small fault."""
 
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlglot import exp
 
@@ -13,7 +11,7 @@ from mingjian.monitor.examples import ExampleResult, differences, example_reader
 from mingjian.monitor.file import Example
 from mingjian.monitor.library import Library, Monitor, load_library
 from mingjian.monitor.mutants import Mutant, mutants
-from mingjian.monitor.query import bind, to_sql, with_views
+from mingjian.monitor.query import bind, to_sql
 from mingjian.standards import Problem
 from mingjian.store import Reader, StoreError
 
@@ -71,50 +69,46 @@ def test_monitor(monitor: Monitor, library: Library | None = None) -> TestReport
 def surviving(library: Library, monitor: Monitor, found: list[Mutant]) -> list[Mutant]:
     """Those of `found` whose findings equal the expected ones in every example."""
     alive = list(found)
-    with ExitStack() as stack:
-        for example in monitor.examples:
-            reader = stack.enter_context(example_reader(monitor, example))
+    for example in monitor.examples:
+        if not alive:
+            break
+        with example_reader(monitor, example) as reader:
+            # The views are not mutated: work them out once, for all mutants.
+            for name, query in bound_views(library, monitor.reads, example.as_of).items():
+                reader.create(name, to_sql(query))
             if monitor.file.view is None:
-                alive = [m for m in alive if not _noticed(reader, library, monitor, example, m)]
+                alive = [mutant for mutant in alive if not _noticed(reader, example, mutant)]
             else:
-                alive = _unnoticed_over_view(reader, library, monitor, example, alive)
-            if not alive:
-                break
+                alive = _unnoticed_over_view(reader, monitor.file.view, example, alive)
     return alive
 
 
-def _noticed(
-    reader: Reader, library: Library, monitor: Monitor, example: Example, mutant: Mutant
-) -> bool:
-    rows = _rows_of_mutant(reader, library, monitor, example, mutant)
-    return rows is None or bool(differences(rows, example.finds))
-
-
-def _rows_of_mutant(
-    reader: Reader, library: Library, monitor: Monitor, example: Example, mutant: Mutant
-) -> list[dict[str, Any]] | None:
-    """What the mutant finds, or None when the engine refuses it: that, too, would be noticed."""
-    bound = bind(mutant.logic, mutant.parameters, example.as_of)
-    assert isinstance(bound, exp.Query)
-    query = with_views(bound, bound_views(library, monitor.reads, example.as_of))
+def _noticed(reader: Reader, example: Example, mutant: Mutant) -> bool:
+    """Whether a mutant of a query finds otherwise; a refusal by the engine is noticed, too."""
+    query = bind(mutant.logic, mutant.parameters, example.as_of)
     try:
-        return reader.rows(to_sql(query))
+        return bool(differences(reader.rows(to_sql(query)), example.finds))
     except StoreError:
-        return None
+        return True
 
 
 def _unnoticed_over_view(
-    reader: Reader, library: Library, monitor: Monitor, example: Example, found: list[Mutant]
+    reader: Reader, view: str, example: Example, found: list[Mutant]
 ) -> list[Mutant]:
     """All mutants of one condition in one pass over the view: one truth value a mutant."""
-    assert monitor.file.view is not None
     flags = [
         exp.alias_(bind(mutant.logic, mutant.parameters, example.as_of), f"mutant_{i}")
         for i, mutant in enumerate(found)
     ]
-    query = exp.select("unit_id", *flags).from_(exp.to_table(monitor.file.view))
-    views = bound_views(library, monitor.reads, example.as_of)
-    rows = reader.rows(to_sql(with_views(query, views)))
+    query = exp.select("unit_id", *flags).from_(exp.to_table(view))
+    try:
+        rows = reader.rows(to_sql(query))
+    except StoreError:
+        if len(found) == 1:
+            return []
+        middle = len(found) // 2
+        halves = (found[:middle], found[middle:])
+        return [m for half in halves for m in _unnoticed_over_view(reader, view, example, half)]
     expected = {str(row["unit_id"]) for row in example.finds}
     return [
         mutant
