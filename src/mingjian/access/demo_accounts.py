@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -105,16 +106,11 @@ def _code(districts: list[Region]) -> str:
 
 
 def _head_of_a_line() -> Agency | None:
-    """The listed agency that most other agencies name as 上级主管部门."""
-    most = (
-        Agency.objects.filter(is_listed=True)
-        .exclude(parent_agency_id="")
-        .values("parent_agency_id")
-        .annotate(below=Count("agency_id"))
-        .order_by("-below", "parent_agency_id")
-        .first()
-    )
-    return Agency.objects.filter(pk=most["parent_agency_id"]).first() if most else None
+    """The city agency at whose head most listed agencies stand."""
+    paths = Agency.objects.filter(is_listed=True).values_list("line_path", flat=True)
+    below = Counter(path.split("/")[1] for path in paths)
+    heads = Agency.objects.filter(tier="city", is_listed=True, pk__in=list(below))
+    return max(heads, key=lambda head: (below[head.pk], head.pk), default=None)
 
 
 def _remember(accounts: list[DemoAccount]) -> None:
