@@ -138,7 +138,7 @@ def test_the_sealed_list_covers_every_problem_with_near_misses(folder: Path) -> 
         "SX-06",
     ]
     assert planted >= set(wanted)
-    assert near >= set(wanted) - {"SJ-06"}
+    assert near >= set(wanted) - {"ZT-03", "QZ-01"}  # a tiny city may have none to spare
     assert all(row["note"] and row["unit_id"] for row in rows)
 
 

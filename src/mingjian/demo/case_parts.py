@@ -133,7 +133,7 @@ def build_steps(cases: Records, keys: Column, chance: Chance) -> Records:
 
 
 def build_suspensions(cases: Records, coercions: Records, permits: Records) -> Records:
-    """Excluded periods, told to the party in writing."""
+    """Excluded periods; told to the party in writing unless `pause_told` says otherwise."""
     parts = []
     for table, act_kind, identity, kinds in (
         (cases, "penalty_case", "case_id", ("test", "appraisal")),
@@ -146,7 +146,8 @@ def build_suspensions(cases: Records, coercions: Records, permits: Records) -> R
         part.fill("act_kind", act_kind)
         part["kind"] = texts(list(kinds))[np.arange(len(own)) % 2]
         part["started_on"], part["ended_on"] = table["pause_from"][own], table["pause_to"][own]
-        part["is_notified"] = np.ones(len(own), bool)
+        told = table.columns.get("pause_told", np.ones(len(table), bool))
+        part["is_notified"] = told[own]
         part.fill("basis", "检验、检测、鉴定、评审期间不计入期限")
         parts.append(part)
     return stack(parts)

@@ -4,7 +4,9 @@ import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
+from mingjian.demo.days import work_days
 from mingjian.demo.deliver.corrections import Corrections
+from mingjian.demo.deliver.files import REPORT_DAYS
 from mingjian.demo.deliver.timeline import TRACKS
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.records import NO_DAY, Column, Records, filled, where
@@ -92,12 +94,23 @@ def corrections(
     order = np.argsort(rows)
     late = ledger.choose("penalty_case", recent, 30, "SJ-06")
     ledger.plant("SJ-06", "penalty_case", cases["case_id"][late], "决定之后很久才报送")
+    _just_in_time(cases, ledger, ends)
     first = np.searchsorted(np.array(ends), cases["decided_on"][late] + np.timedelta64(_LATE, "D"))
     turn = np.searchsorted(np.array(ends), cases["archived_on"][rows]) + 1
     said = {name: values[order] for name, values in _said(cases, edited, touched, chance).items()}
     return Corrections(
         rows[order], np.minimum(turn, count - 1)[order], said, late, np.minimum(first, count - 1)
     )
+
+
+def _just_in_time(cases: Records, ledger: Ledger, ends: list[np.datetime64]) -> None:
+    """Cases that happen to be reported on the last days that are still in time."""
+    stops = np.array(ends)
+    at = np.minimum(np.searchsorted(stops, cases["decided_on"]), len(stops) - 1)
+    wait = work_days().between(cases["decided_on"], stops[at] + 1)
+    timely = (cases["decision_result"] == "penalty") & (wait >= REPORT_DAYS - 1)
+    rows = ledger.choose("penalty_case", timely & (wait <= REPORT_DAYS), 10, "SJ-06.near")
+    ledger.near("SJ-06", "penalty_case", cases["case_id"][rows], "第十四、十五个工作日报送")
 
 
 def _said(cases: Records, edited: Column, touched: Column, chance: Chance) -> dict[str, Column]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
+from mingjian.demo.days import work_days
 from mingjian.demo.deliver.cells import texts_of
 from mingjian.demo.deliver.chinese import chinese_amount
 from mingjian.demo.deliver.corrections import Corrections
@@ -25,7 +26,8 @@ from mingjian.demo.records import Column, Records, filled, texts
 from mingjian.intake import Source, load_sources
 from mingjian.standards import load_standard
 
-_APART = 20  # days between two deliveries: a decision is here within fifteen working days
+REPORT_DAYS = 15  # working days from a decision to the delivery that reports it, at most
+_DAY = np.timedelta64(1, "D")
 _FEW, _MORE = (18, 8), (27, 4, 2, 1)  # rounds, counted from the end, of sources that report less
 _LONG_AGO = np.datetime64("1990-01-01")
 
@@ -40,11 +42,15 @@ class Turn:
 
 
 def turns(start: np.datetime64, until: np.datetime64) -> list[Turn]:
-    """Rounds through the two years, the last one in the night before `until`."""
-    last = until - np.timedelta64(1, "D")
-    count = int((last - start).astype(np.int64)) // _APART
-    ends = [last - np.timedelta64(_APART * k, "D") for k in range(count, -1, -1)]
-    return [Turn(i, end, i == count) for i, end in enumerate(ends)]
+    """Rounds through the two years, the last one in the night before `until`; each as long as
+    possible so that whatever happens is here within REPORT_DAYS working days."""
+    ends = [until - _DAY]
+    while ends[-1] > start:
+        earlier = ends[-1] - np.arange(30, 0, -1)
+        waits = work_days().between(earlier + 1, np.full(30, ends[-1] + 1))
+        ends.append(earlier[waits <= REPORT_DAYS][0])
+    kept = ends[-2::-1] if len(ends) > 1 else ends
+    return [Turn(i, end, i == len(kept) - 1) for i, end in enumerate(kept)]
 
 
 def takes_part(code: str, hand: Hand, left: int, count: int) -> bool:
@@ -163,9 +169,7 @@ class Scribe:
     def _received(self, code: str, turn: Turn) -> str:
         """Early next morning, registers first, so that later files can refer to them."""
         minutes = 5 * 60 + 30 + self._order[code] * 4
-        moment = (turn.last + np.timedelta64(1, "D")).astype("datetime64[m]") + np.timedelta64(
-            minutes, "m"
-        )
+        moment = (turn.last + _DAY).astype("datetime64[m]") + np.timedelta64(minutes, "m")
         return str(moment).replace("T", " ") + ":00"
 
     def _columns(self, source: Source, hand: Hand, known: Records) -> Columns:

@@ -176,8 +176,9 @@ def as_known(name: str, table: Records, last: np.datetime64) -> Records:
 
 
 def _dated(name: str, column: str, table: Records) -> Column:
-    """Registers keep what they say where no date was ever to come."""
-    if TRACKS[name].begins is None:
+    """Where a date was to come. Registers, and extensions that nobody approved, keep what they say
+    where none was."""
+    if TRACKS[name].begins is None or column == "extension_approved_on":
         return ~np.isnat(table[column])
     return np.ones(len(table), bool)
 

@@ -7,6 +7,8 @@ from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
+from mingjian.demo.plant.pauses import plant_case_pauses
+from mingjian.demo.plant.redate import decide_on, plain, settled
 from mingjian.demo.records import NO_DAY, Column, Records, where
 
 _CASE = "penalty_case"
@@ -15,6 +17,7 @@ _CASE = "penalty_case"
 def plant_case_dates(city: City, ledger: Ledger, chance: Chance) -> None:
     """PT-01, PT-06, PT-07, PT-08, PT-13, PT-14, SX-01, SX-06, FL-04, QW-04."""
     cases, last = city["penalty_case"], city.world.until
+    plant_case_pauses(cases, last, ledger)
     for act in (
         _overdue,
         _no_notice,
@@ -28,42 +31,6 @@ def plant_case_dates(city: City, ledger: Ledger, chance: Chance) -> None:
         _unmended,
     ):
         act(cases, last, ledger, chance.stream(act.__name__))
-
-
-def settled(cases: Records, last: np.datetime64, before: int = 0) -> Column:
-    """Ordinary cases that ended in a penalty at least `before` days ago."""
-    done = (cases["procedure"] == "ordinary") & (cases["decision_result"] == "penalty")
-    return done & (cases["decided_on"] <= last - np.timedelta64(before, "D"))
-
-
-def plain(cases: Records) -> Column:
-    """No hearing, no major decision, no pause, no extension."""
-    return ~cases["is_major"] & (cases["pause_days"] == 0) & (cases["extended_days"] == 0)
-
-
-def decide_on(cases: Records, rows: Column, decided: Column) -> None:
-    """Move the decision and all that leads to it or follows from it; limits stay kept."""
-    calendar = work_days()
-    decided = calendar.roll(decided)
-    told = calendar.add(decided, -7)
-    for name, values in (
-        ("decided_on", decided),
-        ("ended_on", decided),
-        ("prior_notice_on", told),
-        ("served_on", calendar.add(decided, 2)),
-        ("disclosed_on", calendar.add(decided, 3)),
-    ):
-        cases[name][rows] = values
-    reviewed = ~np.isnat(cases["legal_reviewed_on"][rows])
-    cases["legal_reviewed_on"][rows] = where(reviewed, calendar.add(told, -1), NO_DAY)
-    cases["investigated_on"][rows] = calendar.add(told, -2)
-    cases["announced_on"][rows] = NO_DAY
-    cases["service_method"][rows] = "direct"
-    paid = ~np.isnat(cases["complied_on"][rows])
-    cases["complied_on"][rows] = where(paid, calendar.add(decided, 6), NO_DAY)
-    cases["closed_on"][rows] = where(paid, calendar.add(decided, 9), NO_DAY)
-    cases["archived_on"][rows] = where(paid, calendar.add(decided, 14), NO_DAY)
-    cases["disclosure_exempt_reason"][rows] = None
 
 
 def _overdue(cases: Records, last: np.datetime64, ledger: Ledger, chance: Chance) -> None:

@@ -31,11 +31,28 @@ def _kept_too_long(city: City, ledger: Ledger, chance: Chance) -> None:
     )
     evidence["disposed_on"][rows] = where(chance.share(len(rows), 0.3), NO_DAY, late)
     ledger.plant("PT-05", _CASE, evidence["case_id"][rows], "登记保存超过七个工作日没有处理")
+    _seized_in_time(city, ledger)
     rows = ledger.choose(_EVIDENCE, kept, 12, "PT-05.near")
     evidence["disposed_on"][rows] = work_days().add(
         evidence["registered_on"][rows], PRESERVATION_DAYS
     )
     ledger.near("PT-05", _CASE, evidence["case_id"][rows], "第七个工作日作出处理决定")
+
+
+def _seized_in_time(city: City, ledger: Ledger) -> None:
+    """Goods that were seized within the seven days need no other disposal."""
+    evidence, coercion = city[_EVIDENCE], city["coercion"]
+    first = dict(zip(coercion["case_id"].tolist(), coercion["day"].tolist(), strict=True))
+    kept = np.flatnonzero(~np.isnat(evidence["registered_on"]))
+    seized = np.array(
+        [first.get(case) for case in evidence["case_id"][kept].tolist()], "datetime64[D]"
+    )
+    due = work_days().add(evidence["registered_on"][kept], PRESERVATION_DAYS)
+    in_time = np.zeros(len(evidence), bool)
+    in_time[kept] = (seized >= evidence["registered_on"][kept]) & (seized <= due)
+    rows = ledger.choose(_EVIDENCE, in_time, 8, "PT-05.near")
+    evidence["disposed_on"][rows] = NO_DAY
+    ledger.near("PT-05", _CASE, evidence["case_id"][rows], "七个工作日内转为查封扣押")
 
 
 def _made_too_late(city: City, ledger: Ledger, chance: Chance) -> None:

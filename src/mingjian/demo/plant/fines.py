@@ -6,11 +6,13 @@ from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.fines import SUMMARY_PERSON, SUMMARY_UNIT
 from mingjian.demo.ledger import Ledger
-from mingjian.demo.plant.case_dates import settled
+from mingjian.demo.plant.redate import settled
 from mingjian.demo.records import Column, Records, where
+from mingjian.demo.world import planted
 
 _CASE = "penalty_case"
 _LEAST_PEERS = 40
+_SPREAD = 0.43  # scaled median absolute deviation of a usual fine, as a share of the log range
 
 
 def plant_fines(city: City, ledger: Ledger, chance: Chance) -> None:
@@ -47,8 +49,11 @@ def _outlier(city: City, ledger: Ledger) -> None:
     low, high = _bounds(city, cases)
     from_, to = city.items.practice[cases["item"]].T
     usual_top = low + to * (high - low)
-    usual = np.sqrt(np.maximum(usual_top * 0.3, low + from_ * (high - low)) * usual_top)
-    narrow = (to <= 0.4) & (high >= usual * 3.5) & (high < cases["hearing_threshold"])
+    usual_least = np.maximum(usual_top * 0.3, low + from_ * (high - low))
+    usual = np.sqrt(usual_least * usual_top)
+    spread = _SPREAD * np.log(usual_top / usual_least)
+    narrow = (to <= 0.5) & (high < cases["hearing_threshold"]) & (high > usual * 1.8)
+    narrow &= (np.log(high / usual) > 4 * spread) & ((cases["step_no"] > 0) | (high > 7500))
     groups = cases["item"] * 6 + cases["step_no"] * 2 + (cases["party_kind"] == "natural")
     fined = (cases["decision_result"] == "penalty") & (cases["fine_yuan"] > 0)
     fined &= cases["decided_on"] <= city.world.until
@@ -130,38 +135,46 @@ def _heavier(city: City, ledger: Ledger, chance: Chance) -> None:
 
 def _twice(city: City, ledger: Ledger, chance: Chance) -> None:
     """行政处罚法第二十九条: a second fine for the same act; the later decision is the problem."""
-    cases, last = city["penalty_case"], city.world.until
+    cases = city["penalty_case"]
+    wanted = planted(ledger.scale, 14)
+    for turn, (same_agency, later, note) in enumerate(
+        (
+            (True, 0, "同一违法行为再次罚款"),
+            (False, 0, "两个机关先后对同一违法行为罚款"),
+            (True, 15, "责令改正之后的新行为"),
+        )
+    ):
+        first, second = _pairs_of(cases, _fined_units(city, ledger), same_agency)
+        chosen = chance.stream(str(turn)).some(np.arange(len(first)), max(2, wanted // 2))
+        first, second = first[chosen], second[chosen]
+        ledger.used.setdefault(_CASE, set()).update(first.tolist(), second.tolist())
+        _same_act(cases, first, second, later)
+        tell = ledger.near if later else ledger.plant
+        tell("FL-05", _CASE, cases["case_id"][second], note)
+
+
+def _fined_units(city: City, ledger: Ledger) -> Column:
+    """Fines of businesses that nothing was planted on and that no inspection led to."""
+    cases = city["penalty_case"]
     able = (cases["decision_result"] == "penalty") & (cases["fine_yuan"] > 0)
-    able &= (cases["decided_on"] <= last) & (cases["source_kind"] != "inspection")
-    able &= (cases["party_kind"] != "natural") & ledger.is_free(_CASE, len(cases))
-    first, second = _pairs_of(cases, able)
-    order = chance.rng.permutation(len(first))
-    first, second = first[order], second[order]
-    wanted = 2 * len(ledger.choose("pairs", np.ones(10_000, bool), 14, "FL-05"))
-    ledger.used.setdefault(_CASE, set()).update(first[:wanted].tolist(), second[:wanted].tolist())
-    half = min(wanted, len(first)) // 2
-    _same_act(cases, first[:half], second[:half], 0)
-    ledger.plant("FL-05", _CASE, cases["case_id"][second[:half]], "同一违法行为再次罚款")
-    _same_act(cases, first[half:wanted], second[half:wanted], 15)
-    ledger.near("FL-05", _CASE, cases["case_id"][second[half:wanted]], "责令改正之后的新行为")
+    able &= (cases["decided_on"] <= city.world.until) & (cases["source_kind"] != "inspection")
+    return able & (cases["party_kind"] != "natural") & ledger.is_free(_CASE, len(cases))
 
 
-def _pairs_of(cases: Records, able: Column) -> tuple[Column, Column]:
-    """Neighbouring cases of one agency, violation and kind of party, not long after each other;
-    every case in one pair only. The second is decided later."""
+def _pairs_of(cases: Records, able: Column, same_agency: bool) -> tuple[Column, Column]:
+    """Neighbouring cases of one violation and kind of party, of one agency or of two, not long
+    after each other; every case in one pair only. The second is decided later."""
     rows = np.flatnonzero(able)
-    kind = cases["party_kind"][rows].astype(str)
-    order = rows[
-        np.lexsort((cases["decided_on"][rows], kind, cases["item"][rows], cases["agency"][rows]))
-    ]
+    keys = [cases["decided_on"][rows], cases["party_kind"][rows].astype(str), cases["item"][rows]]
+    order = rows[np.lexsort([*keys, cases["agency"][rows]] if same_agency else keys)]
     first, second = order[:-1:2], order[1::2]
     first = first[: len(second)]
-    same = np.ones(len(first), bool)
-    for name in ("agency", "item", "party_kind", "procedure"):
-        same &= cases[name][first] == cases[name][second]
+    suits = (cases["agency"][first] == cases["agency"][second]) == same_agency
+    for name in ("item", "party_kind", "procedure"):
+        suits &= cases[name][first] == cases[name][second]
     gap = (cases["decided_on"][second] - cases["decided_on"][first]).astype(np.int64)
     found = (cases["discovered_on"][second] - cases["act_on"][first]).astype(np.int64)
-    suits = same & (gap >= 5) & (gap <= 240) & (found >= 20)
+    suits &= (gap >= 3) & (gap <= 240) & (found >= (20 if same_agency else 0))
     return first[suits], second[suits]
 
 

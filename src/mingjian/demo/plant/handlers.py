@@ -7,7 +7,7 @@ from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.people import certificate_status
-from mingjian.demo.records import NO_DAY, Column, filled, joined, padded, stack
+from mingjian.demo.records import NO_DAY, Column, filled, joined, padded, stack, where
 
 _CASE, _ACTS = "penalty_case", "act_officer"
 
@@ -86,10 +86,29 @@ def _lapsed(city: City, ledger: Ledger, chance: Chance) -> None:
     _join_in(city, chosen, people)
     ledger.used.setdefault(_CASE, set()).update(chosen.tolist())
     ledger.plant("ZT-03", _CASE, city[_CASE]["case_id"][chosen], "办案人员之一的证件已经注销")
+    _suspended(city, ledger, chance.stream("suspended"))
     chosen, people = _cases_after(city, ledger, agency, left, gone, 0, chance.stream("near"))
     _join_in(city, chosen, people)
     ledger.used[_CASE].update(chosen.tolist())
     ledger.near("ZT-03", _CASE, city[_CASE]["case_id"][chosen], "证件注销当日办案")
+
+
+def _suspended(city: City, ledger: Ledger, chance: Chance) -> None:
+    """A third handler whose certificate was suspended on the day; its last day counts too."""
+    roster, cases = city.world.roster, city[_CASE]
+    paused = np.flatnonzero(~np.isnat(roster.pause_from))
+    agency = np.searchsorted(roster.first, paused, side="right") - 1
+    for code, day in (
+        ("ZT-03", roster.pause_to[paused]),
+        ("ZT-03.near", roster.pause_to[paused] + 1),
+    ):
+        rows, people = _cases_after(city, ledger, agency, day, paused, 0, chance.stream(code))
+        _join_in(city, rows, people)
+        ledger.used.setdefault(_CASE, set()).update(rows.tolist())
+        if code == "ZT-03":
+            ledger.plant(code, _CASE, cases["case_id"][rows], "办案人员之一的证件暂扣到当日")
+        else:
+            ledger.near("ZT-03", _CASE, cases["case_id"][rows], "暂扣期满次日办案")
 
 
 def _cases_after(
@@ -140,6 +159,27 @@ def _gone_but_valid(city: City, ledger: Ledger) -> None:
     )
     rows = ledger.choose("officer_certificate", ended, 10, "RY-02.near")
     ledger.near("RY-02", "officer_certificate", table["certificate_no"][rows], "离岗当日注销")
+    _away_not_gone(city, ledger)
+
+
+def _away_not_gone(city: City, ledger: Ledger) -> None:
+    """Seconded, or on long leave: still of the agency, the certificate stays valid."""
+    table, officers = city["officer_certificate"], city["officer"]
+    serving = officers["officer_id"][
+        (officers["hr_status"] == "active") & (officers["role"] == "officer")
+    ]
+    valid = (table["status"] == "valid") & np.isin(
+        table["officer_id"].astype(str), serving.astype(str)
+    )
+    rows = ledger.choose("officer_certificate", valid, 8, "RY-02.near")
+    away = np.flatnonzero(
+        np.isin(officers["officer_id"].astype(str), table["officer_id"][rows].astype(str))
+    )
+    officers["hr_status"][away] = where(np.arange(len(away)) % 2 == 0, "seconded", "on_leave")
+    officers["hr_changed_on"][away] = city.world.until - np.timedelta64(40, "D")
+    ledger.near(
+        "RY-02", "officer_certificate", table["certificate_no"][rows], "借调、长期休假，没有离岗"
+    )
 
 
 def _spoken_for(city: City, ledger: Ledger) -> Column:

@@ -9,12 +9,14 @@ from mingjian.demo.coercions import SEIZURE_DAYS
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.permits import JOINT_DAYS, SINGLE_DAYS
+from mingjian.demo.plant.pauses import plant_other_pauses
 from mingjian.demo.records import NO_DAY, NO_TIME, Column, Records, filled, where
 from mingjian.demo.remedies import REPLY_DAYS
 
 
 def plant_others(city: City, ledger: Ledger, chance: Chance) -> None:
     """QZ-01, QZ-03, XK-03, XX-02, FY-03, FX-01, ZT-05."""
+    plant_other_pauses(city, ledger, chance.stream("pauses"))
     for act in (
         _unapproved,
         _kept_seized,

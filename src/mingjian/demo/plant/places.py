@@ -69,6 +69,7 @@ def plant_complaints(city: City, ledger: Ledger, chance: Chance) -> None:
     same = np.flatnonzero(marks == "TS-01≈")
     table["reporter_hash"][same] = table["place_key"][same]
     _late(city, ledger, chance.stream("late"))
+    _comes_again(city, ledger)
     _not_resolved(city, ledger)
 
 
@@ -89,6 +90,30 @@ def _late(city: City, ledger: Ledger, chance: Chance) -> None:
     rows = ledger.choose(_ORDER, past, 12, "TS-02.near")
     table["replied_at"][rows] = table["closed_at"][rows] = table["due_at"][rows]
     ledger.near("TS-02", _ORDER, table["complaint_id"][rows], "到时限的那一刻反馈")
+
+
+def _comes_again(city: City, ledger: Ledger) -> None:
+    """“Resolved”, nobody called back, and the same comes up at the place within fifteen days."""
+    table = city[_ORDER]
+    order = np.lexsort((table["received_at"], table["kind"], table["place"]))
+    first, second = order[:-1], order[1:]
+    same = (table["place"][first] == table["place"][second]) & (
+        table["kind"][first] == table["kind"][second]
+    )
+    replied = table["replied_at"][first].astype("datetime64[D]")
+    gap = (table["received_at"][second].astype("datetime64[D]") - replied).astype(np.int64)
+    for code, least, most in (("TS-04", 1, 15), ("TS-04.near", 16, 40)):
+        again = np.zeros(len(table), bool)
+        again[first[same & (gap >= least) & (gap <= most)]] = True
+        again &= np.isin(table["feedback_result"].astype(str), ["explained", "transferred"])
+        rows = ledger.choose(_ORDER, again, 10, code)
+        table["feedback_result"][rows] = "resolved"
+        table["is_resolved"][rows] = table["is_satisfied"][rows] = None
+        ids = table["complaint_id"][rows]
+        if code == "TS-04":
+            ledger.plant(code, _ORDER, ids, "反馈已解决，十五日内同一点位再诉")
+        else:
+            ledger.near("TS-04", _ORDER, ids, "十五日之后再诉")
 
 
 def _not_resolved(city: City, ledger: Ledger) -> None:
