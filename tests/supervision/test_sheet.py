@@ -109,7 +109,7 @@ def test_the_article_the_parameters_and_the_query_are_on_the_page(
     found: Alert, city: City, client: Client
 ) -> None:
     client.force_login(city.right)
-    page = client.get(f"/alerts/{found.pk}/").text
+    page = client.get(f"/alerts/{found.pk}/?whole=1").text
     assert "行政机关应当自行政处罚案件立案之日起九十日内作出行政处罚决定" in page
     assert "《中华人民共和国行政处罚法》第六十条" in page
     assert "2021-07-15 起施行" in page
@@ -137,11 +137,11 @@ def test_names_are_masked_until_someone_entitled_asks_and_that_is_audited(
 ) -> None:
     path = f"/alerts/{found.pk}/"
     client.force_login(city.right)
-    assert "张小明" not in client.get(path).text
-    assert "张**" in client.get(path).text
+    assert "张小明" not in client.get(f"{path}?whole=1").text
+    assert "张**" in client.get(f"{path}?whole=1").text
     assert "张小明" not in client.get(f"{path}?personal=1").text
     client.force_login(city.head)
-    masked = client.get(path).text
+    masked = client.get(f"{path}?whole=1").text
     assert "张小明" not in masked
     assert "显示个人信息" in masked
     assert not AuditLine.objects.filter(act="personal_data.read").exists()
@@ -160,7 +160,7 @@ def test_the_first_page_stands_when_the_store_cannot_be_read(
     (broken / "store" / "store.json").write_text("{")
     monkeypatch.setenv("MINGJIAN_HOME", str(broken))
     client.force_login(city.right)
-    response = client.get(f"/alerts/{found.pk}/")
+    response = client.get(f"/alerts/{found.pk}/?whole=1")
     assert response.status_code == 200
     assert "读不到业务记录" in response.text
     assert "系统管理员" in response.text
@@ -172,7 +172,7 @@ def test_a_record_that_is_gone_from_the_store_is_said_so(
 ) -> None:
     monkeypatch.setenv("MINGJIAN_HOME", str(tmp_path / "empty"))
     client.force_login(city.right)
-    assert "已查不到这个对象" in client.get(f"/alerts/{found.pk}/").text
+    assert "已查不到这个对象" in client.get(f"/alerts/{found.pk}/?whole=1").text
 
 
 def test_a_monitor_whose_file_was_removed_leaves_the_facts(
@@ -180,16 +180,16 @@ def test_a_monitor_whose_file_was_removed_leaves_the_facts(
 ) -> None:
     Alert.objects.update(monitor_id="penalty.removed", monitor_code="PT-99")
     client.force_login(city.right)
-    page = client.get(f"/alerts/{found.pk}/").text
+    page = client.get(f"/alerts/{found.pk}/?whole=1").text
     assert "模型文件已移除" in page
     assert "2025-01-02" in page
 
 
 def test_a_monitor_changed_since_is_pointed_out(found: Alert, city: City, client: Client) -> None:
     client.force_login(city.right)
-    assert "发现之后模型改过" not in client.get(f"/alerts/{found.pk}/").text
+    assert "发现之后模型改过" not in client.get(f"/alerts/{found.pk}/?whole=1").text
     Alert.objects.update(fingerprint="0" * 64)
-    assert "发现之后模型改过" in client.get(f"/alerts/{found.pk}/").text
+    assert "发现之后模型改过" in client.get(f"/alerts/{found.pk}/?whole=1").text
 
 
 def test_rows_of_other_agencies_are_counted_not_shown(
@@ -226,4 +226,21 @@ def test_what_is_gone_asks_for_a_look(
 ) -> None:
     raise_alerts(run_of({}, DAY + timedelta(days=1)), library)
     client.force_login(city.right)
-    assert "不再命中这个对象" in client.get(f"/alerts/{found.pk}/").text
+    assert "不再命中这个对象" in client.get(f"/alerts/{found.pk}/?whole=1").text
+
+
+def test_the_page_stands_at_once_and_fetches_the_records(
+    found: Alert, city: City, client: Client
+) -> None:
+    path = f"/alerts/{found.pk}/"
+    client.force_login(city.right)
+    first = client.get(path).text
+    assert f'hx-get="{path}records/"' in first
+    assert "2025-01-02" in first  # the facts as found
+    assert '<svg class="drawing' not in first
+    part = client.get(f"{path}records/").text
+    assert '<svg class="drawing' in part
+    assert 'id="source-records" class="stack" hx-swap-oob="true"' in part
+    assert "张小明" not in client.get(f"{path}records/?personal=1").text
+    client.force_login(city.other)
+    assert client.get(f"{path}records/").status_code == 404

@@ -143,6 +143,14 @@ def alert_page(request: HttpRequest, alert_id: int) -> HttpResponse:
     return _show_alert(request, _alert_or_404(request, alert_id))
 
 
+def records_page(request: HttpRequest, alert_id: int) -> HttpResponse:
+    """The part of the sheet that is read from the store, masked, for the page to fetch."""
+    alert = _alert_or_404(request, alert_id)
+    sheet = alert_sheet(alert, request.user, timezone.localdate())
+    context = {"sheet": sheet, "alert": alert, "is_fetched": True}
+    return render(request, "supervision/_records.html", context)
+
+
 @require_POST
 def act_page(request: HttpRequest, alert_id: int, act: str) -> HttpResponse:
     """Do one act of the flow on the alert."""
@@ -218,8 +226,11 @@ def _show_alert(
     act: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    unmask = request.GET.get("personal") == "1"
+    # Unmasked in one piece, so that one look is one line of the audit log.
+    whole = unmask or request.GET.get("whole") == "1"
     sheet = alert_sheet(
-        alert, request.user, timezone.localdate(), unmask=request.GET.get("personal") == "1"
+        alert, request.user, timezone.localdate(), unmask=unmask, with_records=whole
     )
     if sheet.is_unmasked and sheet.has_personal_data:
         audit.record(

@@ -89,6 +89,7 @@ class Sheet:
     is_unmasked: bool
     is_my_turn: bool
     as_of: date
+    has_records: bool = False
     notice: str = ""
     sql: str = ""
     timeline: Drawing | None = None
@@ -98,11 +99,14 @@ class Sheet:
     has_personal_data: bool = False
 
 
-def alert_sheet(alert: Alert, user: User, today: date, *, unmask: bool = False) -> Sheet:
+def alert_sheet(
+    alert: Alert, user: User, today: date, *, unmask: bool = False, with_records: bool = True
+) -> Sheet:
     """Put the sheet of an alert together for a person who may see it (the caller checked).
 
     Personal data stay masked unless `unmask` is asked for by someone who holds the permission;
-    the caller audits that.
+    the caller audits that. Without records it comes from the office database alone: at once,
+    however large the store is.
     """
     monitor = monitor_of(alert.monitor_id)
     may_unmask = permits(user, "personal_data.read")
@@ -126,7 +130,8 @@ def alert_sheet(alert: Alert, user: User, today: date, *, unmask: bool = False) 
         is_my_turn=alert.state in load_flow().waiting_for(user),
         as_of=today,
     )
-    found = _explained(sheet, today)
+    found = _explained(sheet, today) if with_records else None
+    sheet.has_records = with_records
     sheet.facts = _facts(sheet, found)
     evidence = alert.latest_evidence
     sheet.message = (
