@@ -287,6 +287,27 @@ def test_many_rows_from_a_parquet_file(store: Store, tmp_path: Path) -> None:
     assert sum(cases(store).values()) == sum(fines)
 
 
+def test_a_disk_that_fails_loses_nothing_and_says_so(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit(store, "s1", [{"case_id": "1"}])
+    monkeypatch.setattr("mingjian.store.store._TIDY_EVERY", 2)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store._keeper, "maintain", full)
+    with pytest.raises(StoreError, match="本批已经入库，只是整理小文件未完成"):
+        commit(store, "s2", [{"case_id": "2"}])
+    assert commit(store, "s2", [{"case_id": "2"}]).already
+    monkeypatch.setattr("mingjian.store.commit._take_rejected", full)
+    with pytest.raises(StoreError, match="本次什么也没有写入"):
+        commit(store, "s3", [{"case_id": "3"}])
+    monkeypatch.undo()
+    assert sorted(cases(store)) == ["1", "2"]
+    assert commit(store, "s3", [{"case_id": "3"}]).new_count == 1
+
+
 def test_folder_remembers_its_kind(opened: Callable[..., Store], kind: str) -> None:
     opened().close()
     other = "parquet" if kind == "ducklake" else "ducklake"

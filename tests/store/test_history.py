@@ -89,7 +89,9 @@ def long_lived(
     """One store for all the stories; each story has records and submissions of its own."""
     folder = tmp_path_factory.mktemp("store")
     store = open_store(folder, kind=request.param, standard=SMALL)
-    yield store
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mingjian.store.store._TIDY_EVERY", 7)  # so that small files get merged
+        yield store
     store.close()
 
 

@@ -27,6 +27,7 @@ from mingjian.store.views import newest
 _KEEP_REPLACED_SECONDS = 86_400
 # Above this size a file is worth reading alone, and not worth writing anew every night.
 _SMALL_BYTES = 128 * 1024 * 1024
+_SMALLEST_BYTES = 4 * 1024 * 1024
 _WRITE_OPTIONS = "FORMAT parquet, COMPRESSION zstd"
 
 
@@ -107,11 +108,12 @@ class Batches:
             _sync(self._data(file))
         _sync(self.folder / "data")
 
-    def maintain(self, shapes: Mapping[str, Shape]) -> None:
+    def maintain(self, shapes: Mapping[str, Shape], *, small_only: bool) -> None:
         manifest = self._manifest()
+        limit = _SMALLEST_BYTES if small_only else _SMALL_BYTES
         for shape in shapes.values():
             files = manifest["files"].get(shape.name, [])
-            small = [file for file in files if self._data(file).stat().st_size < _SMALL_BYTES]
+            small = [file for file in files if self._data(file).stat().st_size < limit]
             if len(small) > 1:
                 merged = self.write(
                     self._writer(),

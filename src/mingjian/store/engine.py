@@ -133,12 +133,12 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 @contextmanager
-def writing_errors() -> Iterator[None]:
+def writing_errors(consequence: str) -> Iterator[None]:
     """Turn what goes wrong in the engine or on the disk while writing into StoreError."""
     try:
         yield
     except (duckdb.Error, OSError) as error:
-        raise StoreError(f"写入数据底座失败，本次什么也没有写入：{_first_line(error)}") from error
+        raise StoreError(f"写入数据底座失败，{consequence}：{_first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:

@@ -59,7 +59,10 @@ class Keeper(Protocol):
     def snapshot(self) -> int:
         """Number of the last commit."""
 
-    def maintain(self, shapes: Mapping[str, Shape]) -> None:
-        """Merge small files, apply deletions. The caller holds the writer lock."""
+    def maintain(self, shapes: Mapping[str, Shape], *, small_only: bool) -> None:
+        """Merge files and apply deletions, or only merge the smallest files.
+
+        The caller holds the writer lock.
+        """
 
     def close(self) -> None: ...

@@ -19,6 +19,7 @@ _KEEP_REPLACED = "1 day"
 # Files are written anew when more than this share of their rows is superseded. The lake keeps the
 # old ones for its own history, so writing them anew for a few rows would fill the disk.
 _REWRITE_ABOVE = 0.2
+_SMALLEST_BYTES = 4 * 1024 * 1024
 
 
 class Lake:
@@ -116,8 +117,13 @@ class Lake:
             last = self._last = lake_no, _number(cursor, query)
         return last[1]
 
-    def maintain(self, shapes: Mapping[str, Shape]) -> None:
+    def maintain(self, shapes: Mapping[str, Shape], *, small_only: bool) -> None:
         connection = self._writer()
+        if small_only:
+            connection.execute(
+                f"CALL ducklake_merge_adjacent_files('lake', max_file_size => {_SMALLEST_BYTES})"
+            )
+            return
         for shape in shapes.values():
             connection.execute(
                 "CALL ducklake_rewrite_data_files('lake', $table, delete_threshold => $share)",

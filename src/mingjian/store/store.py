@@ -29,6 +29,9 @@ from mingjian.store.views import views_over
 from mingjian.store.workbench import Workbench
 
 Kind = Literal["ducklake", "parquet"]
+# Commits that come thick (a first loading, pushes by the minute) leave a small file each; merging
+# them now and then keeps every later commit from opening all of them.
+_TIDY_EVERY = 100
 _BEIJING = timezone(timedelta(hours=8))
 _open: dict[tuple[int, Path, str], "Store"] = {}
 _opening = threading.Lock()
@@ -61,13 +64,13 @@ class Store:
         pieces. Repeating a submission id writes nothing and returns the first result's counts.
         """
         header = replace(header, received_at=beijing(header.received_at))
-        with (
-            self._writing,
-            writer_lock(self._lock_file()),
-            writing_errors(),
-            self._keeper.writing() as writing,
-        ):
-            return committing.commit(writing, self._shapes, header, accepted, rejected)
+        with self._writing, writer_lock(self._lock_file()):
+            with writing_errors("本次什么也没有写入"), self._keeper.writing() as writing:
+                result = committing.commit(writing, self._shapes, header, accepted, rejected)
+            if not result.already and result.snapshot % _TIDY_EVERY == 0:
+                with writing_errors("本批已经入库，只是整理小文件未完成"):
+                    self._keeper.maintain(self._shapes, small_only=True)
+        return result
 
     def reader(self, as_of: datetime | None = None) -> Reader:
         """A session over the current records, or over what was known at `as_of`."""
@@ -112,8 +115,12 @@ class Store:
 
     def maintain(self) -> None:
         """Nightly: merge small files, apply deletions. Nothing that was received is dropped."""
-        with self._writing, writer_lock(self._lock_file()), writing_errors():
-            self._keeper.maintain(self._shapes)
+        with (
+            self._writing,
+            writer_lock(self._lock_file()),
+            writing_errors("整理未完成，数据没有变化"),
+        ):
+            self._keeper.maintain(self._shapes, small_only=False)
             remove_spilled(self._folder / "spill")
 
     def close(self) -> None:
