@@ -5,6 +5,7 @@
 For each size (penalty cases) a synthetic city is made, committed to a store of its own, and then,
 each in a fresh process: the fused round; the same monitors one query each; one pass over just the
 columns the monitors touch. Prints seconds, peak memory and the two ratios.
+`MINGJIAN_MEMORY` (4GB unless set) bounds the engine; what does not fit goes to the disk.
 """
 
 import argparse
