@@ -14,6 +14,7 @@ from django.urls import reverse
 from mingjian.access.models import Agency, User
 from mingjian.indicators import Indicator
 from mingjian.indicators import load_indicators as _load
+from mingjian.standards import load_reference
 from mingjian.supervision import queries
 from mingjian.web.district_map import DistrictMap, Shape, district_map
 from mingjian.web.figure_lines import Amount, KeptFigures, number_and_unit
@@ -46,6 +47,7 @@ class CityMap:
 
     drawing: DistrictMap
     places: list[Place]
+    others: list[Shape]  # districts of the same city without an agency in sight
     legend: list[tuple[int, str]]
     title: str
     unit: str
@@ -107,12 +109,13 @@ def coloured_map(
     districts: dict[str, str], amounts: dict[str, Amount], asked: dict[str, str]
 ) -> CityMap:
     """Place every district, coloured by where its value stands among the others."""
-    drawing = district_map(districts)
+    drawing = district_map(neighbours(districts))
     values = sorted(a.value for a in amounts.values() if a.value is not None)
     bounds = _bounds(values)
-    heights = label_heights(drawing.shapes)
+    seen = [shape for shape in drawing.shapes if shape.code in districts]
+    heights = label_heights(seen)
     places: list[Place] = []
-    for shape in drawing.shapes:
+    for shape in seen:
         item = amounts.get(shape.code)
         places.append(
             Place(
@@ -130,6 +133,7 @@ def coloured_map(
     return CityMap(
         drawing,
         places,
+        [shape for shape in drawing.shapes if shape.code not in districts],
         _legend(bounds, indicator.unit),
         indicator.name,
         indicator.unit,
@@ -185,6 +189,18 @@ def _legend(bounds: list[float], unit: str) -> list[tuple[int, str]]:
         shown = first if low == high else f"{first}–{last}"
         steps.append((_shade(i, len(bounds) - 1), f"{shown} {number_and_unit(high, unit)[1]}"))
     return steps
+
+
+def neighbours(districts: Iterable[str]) -> set[str]:
+    """The districts and all others of the same city, so that the map is whole."""
+    listed = set(districts)
+    rows = load_reference()["region"].rows
+    cities = {row["parent_code"] for row in rows if row["region_code"] in listed}
+    return listed | {
+        str(row["region_code"])
+        for row in rows
+        if row["parent_code"] in cities and row["tier"] == "district"
+    }
 
 
 def label_heights(shapes: Iterable[Shape]) -> dict[str, float]:

@@ -23,6 +23,7 @@ class Related:
     rows: list[dict[str, Any]]
     is_more: bool
     href: str
+    equal: dict[str, str]  # the columns that name the record, the same in every row
 
 
 def related_records(
@@ -77,7 +78,7 @@ class _Wanted:
             given,
         )
         href = f"{reverse('web:records', args=[self.table.name])}?{urlencode(self.equal)}"
-        return Related(self.table, rows[:ROWS_SHOWN], len(rows) > ROWS_SHOWN, href)
+        return Related(self.table, rows[:ROWS_SHOWN], len(rows) > ROWS_SHOWN, href, self.equal)
 
 
 def _present(reader: Reader, wanted: list[_Wanted]) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from mingjian.access.masking import mask_row, mask_text
 from mingjian.access.models import Agency
@@ -12,7 +13,9 @@ from mingjian.intake import ASPECTS, KeptQuality, QualityRow, quality_rows
 from mingjian.standards import Table, load_standard
 from mingjian.store import open_store
 from mingjian.web.cells import Column, agency_names, list_columns, record_address, show
-from mingjian.web.pages.guard import agencies_seen, needs, not_found
+from mingjian.web.due import standings
+from mingjian.web.pages.guard import agencies_seen, needs, not_found, person
+from mingjian.web.pages.sources import seen_sources
 from mingjian.web.quality_lines import Line, added_up, in_scope, kept_quality
 
 ROWS_SHOWN = 200
@@ -39,6 +42,7 @@ def quality_page(request: HttpRequest) -> HttpResponse:
         "as_of": kept.as_of,
         "lines": lines,
         "whole": everything[0] if everything else Line("", ""),
+        "missing_count": _missing_count(request),
         "aspects": ASPECTS,
     }
     return render(request, "web/quality/list.html", context)
@@ -147,6 +151,14 @@ def _rejected(table: Table, rows: list[dict[str, Any]]) -> dict[str, Any]:
             }
         )
     return {"rejected": lines}
+
+
+def _missing_count(request: HttpRequest) -> int:
+    """Sources in sight that should have reported by now and have not."""
+    now = timezone.localtime().replace(tzinfo=None)
+    with open_store().reader() as reader:
+        found = standings(reader, seen_sources(person(request)), now)
+    return sum(standing.is_missing for standing in found.values())
 
 
 def _ordered(rows: list[QualityRow]) -> list[QualityRow]:

@@ -1,6 +1,6 @@
 """The rows behind a number: one standard table, filtered and scoped, and one record whole."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -117,8 +117,8 @@ def record_page(request: HttpRequest, table: str) -> HttpResponse:
         "related": [
             {
                 "found": r,
-                "columns": list_columns(r.table, r.rows),
-                "rows": shown_rows(r.table, r.rows),
+                "columns": list_columns(r.table, r.rows, r.equal),
+                "rows": shown_rows(r.table, r.rows, r.equal),
             }
             for r in related
         ],
@@ -126,10 +126,12 @@ def record_page(request: HttpRequest, table: str) -> HttpResponse:
     return render(request, "web/records/record.html", context)
 
 
-def shown_rows(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def shown_rows(
+    table: Table, rows: list[dict[str, Any]], without: Collection[str] = ()
+) -> list[dict[str, Any]]:
     """Rows ready for a list: always masked, because a list is nobody's inspection of a person."""
     agencies = agency_names(rows)
-    columns = list_columns(table, rows)
+    columns = list_columns(table, rows, without)
     shown = []
     for row in rows:
         masked = mask_row(AnonymousUser(), table.name, row)

@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingjian.standards import (
+    CHECK_TITLES,
+    MASK_TITLES,
+    TYPE_TITLES,
     Table,
     excel_template,
     json_schema,
@@ -16,33 +19,6 @@ from mingjian.standards import (
 )
 from mingjian.web.downloads import JSON_SCHEMA, XLSX, download
 from mingjian.web.pages.guard import not_found
-
-TYPE_TITLES = {
-    "text": "文字",
-    "date": "日期",
-    "timestamp": "时间",
-    "money": "金额（元）",
-    "integer": "整数",
-    "decimal": "小数",
-    "boolean": "是/否",
-    "code": "代码",
-    "code_list": "代码（可多个）",
-}
-CHECK_TITLES = {
-    "credit_code": "统一社会信用代码校验位",
-    "identity_no": "公民身份号码校验位",
-    "region_code": "行政区划代码",
-    "document_no": "文号格式",
-    "not_negative": "不得为负",
-    "not_future": "不得晚于报送之日",
-}
-MASK_TITLES = {
-    "name": "姓名",
-    "name_if_natural": "姓名（自然人）",
-    "identity_no": "身份号码",
-    "address": "住址",
-    "text": "全文",
-}
 
 
 def tables_page(request: HttpRequest) -> HttpResponse:
