@@ -9,6 +9,9 @@ from mingjian.supervision.values import shown
 WIDTH = 780
 SIDE = 110
 AXIS_Y = 46
+FIRST_ROW_Y = 80
+ROW = 18
+CHARACTER = 11.5
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,10 @@ class BoxPlot:
     width: int = WIDTH
     y: int = AXIS_Y
 
+    @property
+    def height(self) -> int:
+        return max((tick.y for tick in self.ticks), default=FIRST_ROW_Y) + 12
+
 
 def box_plot(peers: PeerStanding, column: str, table: str) -> BoxPlot | None:
     """The plot; None where there are too few peers to speak of quartiles."""
@@ -46,15 +53,16 @@ def box_plot(peers: PeerStanding, column: str, table: str) -> BoxPlot | None:
         return round(SIDE + (number - low) * unit, 1)
 
     lower, median, upper = numbers
+    counted, own = ("个单位", "本单位") if table == "agency" else ("件", "本件")
     return BoxPlot(
         box_x=place(lower),
         box_width=max(place(upper) - place(lower), 2),
         median_x=place(median),
         value_x=place(value),
-        value_text=f"本件 {_text(table, column, peers.value)}",
+        value_text=f"{own} {_text(table, column, peers.value)}",
         ticks=_ticks([(place(n), _text(table, column, n)) for n in numbers]),
         sentence=(
-            f"{peers.title}：同组 {peers.size} 件，本件由高到低第 {peers.rank} 位；"
+            f"{peers.title}：同组 {peers.size} {counted}，{own}由高到低第 {peers.rank} 位；"
             f"一半在 {_text(table, column, lower)} 至 {_text(table, column, upper)} 之间，"
             f"中位数 {_text(table, column, median)}。"
         ),
@@ -62,16 +70,21 @@ def box_plot(peers: PeerStanding, column: str, table: str) -> BoxPlot | None:
 
 
 def _ticks(places: list[tuple[float, str]]) -> list[Tick]:
-    """Labels of the three quartiles; those at one place share a label, neighbours a second row."""
+    """Labels of the three quartiles; those at one place share one, neighbours stand lower."""
     titles: dict[float, list[str]] = {}
     texts = {}
     for (x, text), title in zip(places, ("下四分位", "中位数", "上四分位"), strict=True):
         titles.setdefault(x, []).append(title)
         texts[x] = text
-    return [
-        Tick(x, 80 if i % 2 == 0 else 98, f"{'、'.join(names)} {texts[x]}")
-        for i, (x, names) in enumerate(titles.items())
-    ]
+    ticks: list[Tick] = []
+    ends: list[float] = []
+    for x, names in sorted(titles.items()):
+        text = f"{'、'.join(names)} {texts[x]}"
+        half = len(text) * CHARACTER / 2
+        row = next((i for i, end in enumerate(ends) if end <= x - half), len(ends))
+        ends[row : row + 1] = [x + half]
+        ticks.append(Tick(x, FIRST_ROW_Y + row * ROW, text))
+    return ticks
 
 
 def _text(table: str, column: str, value: Any) -> str:

@@ -1,6 +1,6 @@
 """The sheet of evidence of one alert: everything its page shows, put together once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -202,12 +202,13 @@ def _facts(sheet: Sheet, found: Explanation | None) -> list[Fact]:
 def _sources(sheet: Sheet, found: Explanation, user: User) -> list[SourceTable]:
     allowed = agencies_of(user)
     tables = []
-    for name, rows in found.sources.items():
+    own_first = sorted(found.sources.items(), key=lambda item: item[0] != sheet.alert.unit)
+    for name, rows in own_first:
         mine = [row for row in rows if _may_see(allowed, row)]
         sheet.has_personal_data |= any(has_personal_data(name, row) for row in mine)
         seen = [_as_allowed(sheet, name, row) for row in mine[:ROWS_SHOWN]]
         fields = load_standard().tables[name].fields
-        columns = [c for c in fields if any(row.get(c) not in (None, "") for row in seen)]
+        columns = _telling(fields, seen, set() if name == sheet.alert.unit else _said(sheet.alert))
         tables.append(
             SourceTable(
                 name=name,
@@ -219,6 +220,19 @@ def _sources(sheet: Sheet, found: Explanation, user: User) -> list[SourceTable]:
             )
         )
     return tables
+
+
+def _telling(
+    fields: Iterable[str], rows: Sequence[Mapping[str, Any]], said: set[str | None]
+) -> list[str]:
+    """Columns that are filled somewhere and do more than repeat which record this is about."""
+    filled = (name for name in fields if any(row.get(name) not in (None, "") for row in rows))
+    return [name for name in filled if {row.get(name) for row in rows} - said]
+
+
+def _said(alert: Alert) -> set[str | None]:
+    """What the head of the sheet has said already of the record."""
+    return {alert.unit, alert.unit_id, alert.agency_id}
 
 
 def _source_row(table: str, columns: Sequence[str], row: Mapping[str, Any]) -> SourceRow:

@@ -23,6 +23,8 @@ def shown(table: str, column: str, value: Any) -> str:
         return f"{value:%Y-%m-%d}"
     if column.endswith("_yuan"):
         return f"{Decimal(str(value)):,.2f}".removesuffix(".00") + " 元"
+    if column.endswith("_rate"):
+        return f"{float(value):.1%}"
     if isinstance(value, int | float | Decimal):
         return f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{int(value)}"
     codes = _titles(table, column)
