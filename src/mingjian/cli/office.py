@@ -226,9 +226,19 @@ def show_accounts() -> None:
 
 
 def teller(bar: Bar, title: str) -> Callable[[str, float], None]:
-    """A line of its own on the bar: what is being done, and the share that is done."""
-    task = bar.add_task(title, total=1.0)
-    return lambda text, share: bar.update(task, description=f"{title}　{text}", completed=share)
+    """A line of its own on the bar; without a terminal, a printed line for each tenth done."""
+    if console.is_terminal:
+        task = bar.add_task(title, total=1.0)
+        return lambda text, share: bar.update(task, description=f"{title}　{text}", completed=share)
+    told = -1
+
+    def tell(text: str, share: float) -> None:
+        nonlocal told
+        if int(share * 10) > told:
+            told = int(share * 10)
+            console.print(f"{title} {share:.0%}　{text}", markup=False)
+
+    return tell
 
 
 def progress_bar() -> Bar:
