@@ -19,7 +19,7 @@ from mingjian.web.cells import agency_names, list_columns, record_address, show
 from mingjian.web.pages.guard import agencies_seen, needs, not_found, person
 from mingjian.web.pages.paging import Pager
 from mingjian.web.record_query import COUNT_LIMIT, RecordQuery, record_versions, typed
-from mingjian.web.related import related_records
+from mingjian.web.related import Related, related_records
 
 VERSIONS_SHOWN = 6
 
@@ -114,16 +114,18 @@ def record_page(request: HttpRequest, table: str) -> HttpResponse:
         ],
         "version_count": len(versions),
         "lines": _lines(standard, versions, masked),
-        "related": [
-            {
-                "found": r,
-                "columns": list_columns(r.table, r.rows, r.equal),
-                "rows": shown_rows(r.table, r.rows, r.equal),
-            }
-            for r in related
-        ],
+        "related": [_related_shown(item) for item in related],
     }
     return render(request, "web/records/record.html", context)
+
+
+def _related_shown(found: Related) -> dict[str, Any]:
+    """Another table's rows without the columns that only repeat this record's key."""
+    return {
+        "found": found,
+        "columns": list_columns(found.table, found.rows, found.equal),
+        "rows": shown_rows(found.table, found.rows, found.equal),
+    }
 
 
 def shown_rows(
