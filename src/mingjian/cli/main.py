@@ -14,6 +14,7 @@ django.setup()
 from mingjian.cli import content, data, judging, office  # noqa: E402
 from mingjian.standards import ContentError  # noqa: E402
 from mingjian.store import StoreError  # noqa: E402
+from mingjian.web import ScreenshotError, VendorError  # noqa: E402
 
 app = typer.Typer(
     name="mingjian",
@@ -32,6 +33,6 @@ def main() -> None:
     """Run the command line; what a person can mend is one Chinese sentence, not a trace."""
     try:
         app()
-    except (ContentError, StoreError, office.CannotStart) as error:
+    except (ContentError, StoreError, office.CannotStart, VendorError, ScreenshotError) as error:
         Console(stderr=True, style="red", highlight=False).print(str(error), markup=False)
         sys.exit(1)
