@@ -54,6 +54,8 @@ def judge(job: Job, table: Table) -> Judged:
     path = literal(str(accepted))
     count = int(job.bench.arrow(f"SELECT count(*) AS n FROM read_parquet({path})")["n"][0].as_py())
     rejected, rejected_count = _write_rejected(job, table, count)
+    # The store needs room of its own next.
+    job.bench.sql("DROP VIEW typed_rows; DROP TABLE typed")
     rows_in = rows - blanks + len(job.staged.faults)
     return Judged(accepted, count, rejected, rejected_count, rows_in, rows, job.staged.is_shaped)
 
@@ -77,18 +79,18 @@ def _resolve(job: Job) -> int:
     errors += _missing_errors(job, rules)
     cells = ", ".join(f"cells[{i + 1}] AS c{i}" for i in range(len(job.columns)))
     repeated = f"[{_struct('表头', 'NULL', literal(_REPEATED_HEADER))}]"
-    listed = f"list_filter([{', '.join(errors)}], e -> e IS NOT NULL)" if errors else "[]"
+    listed = f"list_filter([{', '.join(errors)}], lambda e: e IS NOT NULL)" if errors else "[]"
     file = job.bench.folder / "judged.parquet"
     job.bench.write_parquet(
         f"SELECT * EXCLUDE ({', '.join(f'c{i}' for i in range(len(job.columns)))}), "
         f"CAST(CASE WHEN {header_sql(job)} THEN {repeated} ELSE {listed} END AS {_ERROR}[]) "
         f"AS errors FROM (SELECT t.row_no, t.cells, {cells}, {', '.join(values)} "
         f"FROM typed_rows AS t {' '.join(joins)} "
-        "WHERE t.cells IS NOT NULL AND len(list_filter(t.cells, c -> trim(c) <> '')) > 0)",
+        "WHERE t.cells IS NOT NULL AND len(list_filter(t.cells, lambda c: trim(c) <> '')) > 0)",
         file,
     )
     job.bench.scan_parquet("judged_rows", file)
-    blank = "len(list_filter(cells, c -> trim(c) <> '')) = 0"
+    blank = "len(list_filter(cells, lambda c: trim(c) <> '')) = 0"
     counted = job.bench.arrow(f"SELECT count(*) AS n FROM typed_rows WHERE {blank}")
     return int(counted["n"][0].as_py())
 
