@@ -117,10 +117,7 @@ def alert_sheet(
         is_monitor_changed=monitor is not None
         and fingerprint_of(library(), monitor) != alert.fingerprint,
         facts=[],
-        parameters=[
-            ParameterLine(entry["meaning"], shown("", name, entry["value"]), entry["basis"])
-            for name, entry in alert.parameters.items()
-        ],
+        parameters=_parameters(alert),
         logic=logic_in_words(monitor, library()) if monitor else [],
         acts=load_flow().open_to(user, alert.state),
         events=queries.events_of(alert),
@@ -143,6 +140,13 @@ def alert_sheet(
     if found and permits(user, "record.read"):
         sheet.sources = _sources(sheet, found, user)
     return sheet
+
+
+def _parameters(alert: Alert) -> list[ParameterLine]:
+    return [
+        ParameterLine(entry["meaning"], shown("", name, entry["value"]), entry["basis"])
+        for name, entry in alert.parameters.items()
+    ]
 
 
 def _explained(sheet: Sheet, today: date) -> Explanation | None:

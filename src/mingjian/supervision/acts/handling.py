@@ -71,9 +71,7 @@ def _act(
 ) -> Alert:
     """Permission, transition, write, audit; raises Http404, PermissionDenied or NotPossible."""
     flow = load_flow()
-    alert = for_user(Alert.objects, by).filter(pk=alert_id).first()
-    if alert is None:
-        raise Http404("没有这条预警，或者不在您的范围内。")
+    alert = _in_scope(by, alert_id)
     permission = flow.permission_for(name)
     require(by, permission)
     before = alert.state
@@ -101,6 +99,13 @@ def _act(
         detail = {"before": before, "after": after} | ({"verdict": verdict} if verdict else {})
         audit.record(by, permission, alert, ip=ip, **detail)
     alert.refresh_from_db()
+    return alert
+
+
+def _in_scope(by: User, alert_id: int) -> Alert:
+    alert: Alert | None = for_user(Alert.objects, by).filter(pk=alert_id).first()
+    if alert is None:
+        raise Http404("没有这条预警，或者不在您的范围内。")
     return alert
 
 
