@@ -5,6 +5,7 @@ they are received; separately a sealed list of the problems planted in them. The
 a monitor, so that what monitors find can be measured against the list.
 """
 
+from mingjian.demo.blueprint import check_city
 from mingjian.demo.evaluate import EvaluationRow, evaluate
 from mingjian.demo.simulate import DELIVERIES, SEALED, city, feed, simulate
 
@@ -12,6 +13,7 @@ __all__ = [
     "DELIVERIES",
     "SEALED",
     "EvaluationRow",
+    "check_city",
     "city",
     "evaluate",
     "feed",

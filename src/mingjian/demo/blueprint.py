@@ -2,11 +2,21 @@
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field as Rule
 
-from mingjian.standards import ContentFile, content_files, load_file
+from mingjian.standards import (
+    ContentError,
+    ContentFile,
+    Document,
+    Problem,
+    content_files,
+    load_file,
+    load_standard,
+    shape_document,
+)
 
 Share = Annotated[float, Rule(ge=0, le=1)]
 Number = int | float
@@ -115,6 +125,9 @@ class Blueprint:
 @cache
 def load_blueprint() -> Blueprint:
     """Read content/demo/; raises ContentError naming file, line and field."""
+    problems = check_city()
+    if problems:
+        raise ContentError(problems)
     files = {path.stem: path for path in content_files("demo", "*.yaml")}
     return Blueprint(
         load_file(files["city"], CityFile),
@@ -122,3 +135,54 @@ def load_blueprint() -> Blueprint:
         load_file(files["complaints"], ComplaintsFile),
         tuple(load_file(path, Department) for path in content_files("demo/departments")),
     )
+
+
+_SHAPES: dict[str, type[ContentFile]] = {
+    "city": CityFile,
+    "names": NamesFile,
+    "complaints": ComplaintsFile,
+}
+
+
+def check_city() -> list[Problem]:
+    """Every fault of content/demo/, by file, line and field."""
+    problems: list[Problem] = []
+    departments: list[tuple[Document, Department]] = []
+    for path in content_files("demo", "*.yaml"):
+        document = Document(path)
+        if path.stem not in _SHAPES:
+            known = "、".join(_SHAPES)
+            problems.append(document.problem((), f"不认识的文件（应为 {known} 之一）"))
+            continue
+        problems += _shape_problems(document, _SHAPES[path.stem])
+    for path in content_files("demo/departments"):
+        document = Document(path)
+        faults = _shape_problems(document, Department)
+        problems += faults
+        if not faults:
+            departments.append((document, shape_document(document, Department)))
+    for document, department in departments:
+        problems += _department_problems(document, department)
+    return problems
+
+
+def _shape_problems(document: Document, shape: type[ContentFile]) -> list[Problem]:
+    try:
+        shape_document(document, shape)
+    except ContentError as error:
+        return error.problems
+    return []
+
+
+def _department_problems(document: Document, department: Department) -> list[Problem]:
+    """A field that is no code, and fines whose steps do not part the statutory range."""
+    problems = []
+    if department.field not in load_standard().codes["field"].codes:
+        says = f"“{department.field}”不是执法领域的代码"
+        problems.append(document.problem(("field",), says))
+    for i, item in enumerate(department.items):
+        bounds = [item.range[0], *item.cuts, item.range[1]]
+        if any(low >= high for low, high in pairwise(bounds)):
+            says = f"幅度与分档应由低到高：{'、'.join(map(str, bounds))}"
+            problems.append(document.problem(("items", i, "cuts"), says))
+    return problems
