@@ -152,12 +152,13 @@ def backtest(
     end: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="至")],
     step: Annotated[int, typer.Option(help="每隔几天", min=1)] = 30,
 ) -> None:
-    table = Table("时点", "发现", "新增", "持续", "消失")
+    table = Table("时点", "发现", "新增", "持续", "消失", "说明")
     for point in look_back(open_store().reader, chosen(code), start.date(), end.date(), step):
         table.add_row(
             str(point.as_of),
             *(str(n) for n in (point.count, point.new_count, point.continuing_count)),
             str(point.gone_count),
+            point.message or ("" if point.as_known else "按现有数据推算"),
         )
     console.print(table)
 

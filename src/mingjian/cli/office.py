@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 from django.core.management import call_command, execute_from_command_line
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
@@ -219,7 +220,11 @@ def run_round_now() -> None:
 
 
 def show_accounts() -> None:
-    table = Table("账号", "密码", "角色", "范围", title="演示账号")
+    table = Table(title="演示账号", box=SIMPLE)
+    table.add_column("账号", min_width=26, no_wrap=True)
+    table.add_column("密码", min_width=16, no_wrap=True)
+    for heading in ("角色", "范围"):
+        table.add_column(heading, overflow="fold")
     for account in demo_accounts.demo_accounts():
         table.add_row(account.username, account.password, account.role_title, account.scope_title)
     console.print(table)
