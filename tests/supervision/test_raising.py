@@ -1,10 +1,12 @@
 """A run's findings become alerts, once each, and nothing is ever lost."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
 from django.forms.models import model_to_dict
 from pytest_django import DjangoAssertNumQueries
 
@@ -14,7 +16,7 @@ from mingjian.monitor import Library, Run
 from mingjian.standards import load_calendar
 from mingjian.supervision.acts import give_verdict, raise_alerts, sign
 from mingjian.supervision.models import Alert, AlertEvent, MonitorRound
-from office import City
+from office import City, make_city
 
 TUESDAY = DAY + timedelta(days=1)
 WEDNESDAY = DAY + timedelta(days=2)
@@ -233,3 +235,28 @@ def test_all_is_found_again_after_the_logic_of_a_monitor_changed(
     within = Library({**library.monitors, OVERDUE: changed}, library.views)
     raise_alerts(run_of({OVERDUE: [("1", None)]}, TUESDAY, within=within), within)
     assert Alert.objects.get().fingerprint == first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_rounds_at_once_take_turns(run_of: MakeRun, library: Library) -> None:
+    make_city()
+    run = run_of({OVERDUE: [(f"u{i}", "110105-SCJG") for i in range(50)], SERVICE: [("x", None)]})
+    failures: list[Exception] = []
+
+    def raise_all() -> None:
+        try:
+            raise_alerts(run, library)
+        except Exception as error:  # noqa: BLE001 - handed to the test's own thread below
+            failures.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=raise_all) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert Alert.objects.count() == 51
+    assert MonitorRound.objects.get(pk=OVERDUE).new_count == 50
+    assert not AlertEvent.objects.exists()
