@@ -22,6 +22,7 @@ from mingjian.web.serving import HOST
 
 SIZE = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
+CHROMIUM = ["--no-sandbox", "--lang=zh-CN"]
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -48,7 +49,7 @@ def take_screenshots(folder: Path) -> list[Path]:
     # playwright runs an event loop in this thread, where Django otherwise refuses its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with site() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
         for name, (path, size) in pages.items():
             context = browser.new_context(viewport=size, locale="zh-CN")  # type: ignore[arg-type]
             context.add_cookies([{"name": "sessionid", "value": key, "url": address}])
@@ -110,10 +111,23 @@ def _pages() -> dict[str, tuple[str, dict[str, int]]]:
         "standards": ("/standards/", SIZE),
         "overview-phone": ("/overview/", PHONE),
     }
-    alert = Alert.objects.order_by("level_rank", "-found_on", "pk").first()
+    # Of the worst alerts, one about a legal limit: its time line says most.
+    worst = Alert.objects.order_by("level_rank", "monitor_code", "-found_on", "pk")
+    alert = worst.filter(monitor_code__in=_with_limits()).first() or worst.first()
     if alert is not None:
         pages["alert"] = (f"/alerts/{alert.pk}/", SIZE)
         pages["monitor"] = (f"/monitors/{alert.monitor_code}/", SIZE)
     else:
         pages["monitor"] = (f"/monitors/{min(library().by_code)}/", SIZE)
     return pages
+
+
+def _with_limits() -> list[str]:
+    """Codes of the monitors whose evidence names the end of a limit that their view draws."""
+    views = library().views
+    ends = {name: {limit.end for limit in view.file.limits} for name, view in views.items()}
+    return [
+        code
+        for code, monitor in library().by_code.items()
+        if ends.get(monitor.file.view or "", set()) & set(monitor.file.evidence)
+    ]
