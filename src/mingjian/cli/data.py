@@ -10,6 +10,7 @@ from rich.progress import Progress as Bar
 from rich.table import Table
 
 from mingjian.intake import Progress, Source, Submission, error_workbook, load_sources
+from mingjian.intake import pull as pull_source
 from mingjian.intake import release as release_held
 from mingjian.intake import take as take_file
 from mingjian.store import open_store
@@ -36,17 +37,18 @@ def take(
     source_code: Annotated[str, typer.Argument(metavar="数据源编号", help="见 intake sources")],
     files: Annotated[list[Path], typer.Argument(metavar="文件...", exists=True, dir_okay=False)],
     by: Annotated[str, typer.Option(help="报送人")] = "命令行",
+    again: Annotated[bool, typer.Option("--again", help="收过的文件也重新核对一遍")] = False,
 ) -> None:
     source = chosen_source(source_code)
     worst = 0
     for file in files:
-        kept = take_shown(source, file, by)
+        kept = take_shown(source, file, by, again)
         report(kept)
         worst = max(worst, 0 if kept.status in ("accepted", "duplicate") else 1)
     raise typer.Exit(worst)
 
 
-def take_shown(source: Source, file: Path, by: str) -> Submission:
+def take_shown(source: Source, file: Path, by: str, again: bool) -> Submission:
     """Take one file with a progress line on the terminal."""
     with Bar(console=console, transient=True) as bar:
         task = bar.add_task(file.name, total=None)
@@ -54,7 +56,8 @@ def take_shown(source: Source, file: Path, by: str) -> Submission:
         def show(progress: Progress) -> None:
             bar.update(task, description=f"{file.name}　{progress.stage}")
 
-        return take_file(open_store(), source, file, by=by, at=datetime.now(), progress=show)
+        now = datetime.now()
+        return take_file(open_store(), source, file, by=by, at=now, again=again, progress=show)
 
 
 def report(submission: Submission) -> None:
@@ -67,6 +70,20 @@ def report(submission: Submission) -> None:
             f"  取回错误文件：mingjian intake errors {submission.id} 错误.xlsx",
             markup=False,
         )
+
+
+@intake.command("pull", help="从声明的 PostgreSQL 查询拉取一批。\n\n例：mingjian intake pull 编号")
+def pull(
+    source_code: Annotated[str, typer.Argument(metavar="数据源编号")],
+    by: Annotated[str, typer.Option(help="经办人")] = "命令行",
+) -> None:
+    source = chosen_source(source_code)
+    try:
+        kept = pull_source(open_store(), source, by=by, at=datetime.now())
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    report(kept)
+    raise typer.Exit(0 if kept.status in ("accepted", "duplicate") else 1)
 
 
 @intake.command("sources", help="列出全部数据源。\n\n例：mingjian intake sources")
