@@ -26,7 +26,7 @@ def build_coercions(world: World, cases: Records, chance: Chance) -> Records:
     table["measure"] = where(only == "seal|seize", either, only).astype(object)
     day = work_days().roll(part["filed_on"] + chance.days(count, 0, 3))
     table["day"] = day
-    _approvals(table, chance.stream("approvals"))
+    _approvals(table, world.until, chance.stream("approvals"))
     _terms(table, chance.stream("terms"))
     table["has_inventory"] = np.ones(count, bool)
     table["has_av_record"] = chance.share(count, 0.97)
@@ -37,11 +37,12 @@ def build_coercions(world: World, cases: Records, chance: Chance) -> Records:
     return table
 
 
-def _approvals(table: Records, chance: Chance) -> None:
+def _approvals(table: Records, last: np.datetime64, chance: Chance) -> None:
     """Approved before the act; in urgent cases within 24 hours after it (第十八条、第十九条)."""
     count = len(table)
     applied = at_time(table["day"], chance.whole(count, 9 * 60, 17 * 60))
-    urgent = chance.share(count, 0.12)
+    # What is approved after the last day could not be known yet.
+    urgent = chance.share(count, 0.12) & (table["day"] < last)
     before = applied - chance.whole(count, 30, 1500).astype("timedelta64[m]")
     after = applied + chance.whole(count, 30, 23 * 60).astype("timedelta64[m]")
     table["is_urgent"] = urgent

@@ -10,7 +10,8 @@ from mingjian.demo.records import Column, Records, joined, texts, where
 from mingjian.standards import load_reference
 
 SUMMARY_PERSON, SUMMARY_UNIT = 200, 3000  # 行政处罚法第五十一条
-_SPOT_SPAN = 2.5  # a step far above the limit of 第五十一条 is not used on the spot
+USUAL_LEAST = 0.5  # officers do not go below this share of the highest usual fine
+_SPOT_SPAN = 1.6  # a step far above the limit of 第五十一条 is not used on the spot
 PARTY_KINDS = ("natural", "sole_trader", "legal", "unincorporated")
 NEEDS_HEARING = ("licence_revocation", "business_suspension", "closure")  # 第六十三条
 _FACTORS = ("初次违法，危害后果轻微", "一般情形", "拒不改正或者造成危害后果")
@@ -77,7 +78,7 @@ def punish(table: Records, columns: ItemColumns, strictness: Column, chance: Cha
     person = table["party_kind"] == "natural"
     small = person | (table["party_kind"] == "sole_trader")
     cap = where(small, SUMMARY_PERSON, SUMMARY_UNIT)
-    summary = (low <= cap) & (high <= _SPOT_SPAN * cap) & (step == 0)
+    summary = (low <= 0.5 * cap) & (high <= _SPOT_SPAN * cap) & (step == 0)
     summary &= chance.stream("summary").share(count, 0.72)
     summary &= table["source_kind"] != "inspection"
     mild = columns.reprimand[item] & (step == 0) & (low == 0)
@@ -95,13 +96,13 @@ def punish(table: Records, columns: ItemColumns, strictness: Column, chance: Cha
 def _amount(
     columns: ItemColumns, table: Records, step: Column, strictness: Column, chance: Chance
 ) -> Column:
-    """A fine inside the customary part of the step, rather at its ends; strict ones higher."""
+    """A fine inside the customary part of the step; strict districts go higher."""
     item = table["item"]
     low, high = columns.low[item, step], columns.high[item, step]
     from_, to = columns.practice[item].T
     least, most = low + from_ * (high - low), low + to * (high - low)
-    least = np.maximum(least, most * 0.3)
-    place = np.clip(chance.rng.beta(0.7, 0.7, len(table)) + 0.12 * strictness, 0, 1)
+    least = np.maximum(least, most * USUAL_LEAST)
+    place = np.clip(chance.rng.random(len(table)) + 0.12 * strictness, 0, 1)
     amount = least * (most / least) ** place
     unit = np.select([amount >= 20_000, amount >= 2_000, amount >= 300], [1000, 100, 50], 10)
     rounded = np.maximum(np.round(amount / unit) * unit, 10)
@@ -111,10 +112,9 @@ def _amount(
 def _summary_amount(low: Column, most: Column, chance: Chance) -> Column:
     """An on-the-spot fine between the bounds, in tens or hundreds."""
     most = np.maximum(most, low)
-    least = np.maximum(low, most * 0.3)
-    amount = least * (np.maximum(most, 1) / np.maximum(least, 1)) ** chance.rng.beta(
-        0.7, 0.7, len(low)
-    )
+    least = np.maximum(low, most * USUAL_LEAST)
+    place = chance.rng.random(len(low))
+    amount = least * (np.maximum(most, 1) / np.maximum(least, 1)) ** place
     unit = where(amount >= 1000, 100, 10)
     return np.clip(np.round(amount / unit) * unit, np.maximum(low, 10), most)
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from mingjian.demo.agencies import STEPS
 from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
-from mingjian.demo.fines import SUMMARY_PERSON, SUMMARY_UNIT
+from mingjian.demo.fines import SUMMARY_PERSON, SUMMARY_UNIT, USUAL_LEAST
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.plant.redate import settled
 from mingjian.demo.records import Column, Records, where
@@ -12,7 +13,7 @@ from mingjian.demo.world import planted
 
 _CASE = "penalty_case"
 _LEAST_PEERS = 40
-_SPREAD = 0.43  # scaled median absolute deviation of a usual fine, as a share of the log range
+_SPREAD = 0.37  # scaled median absolute deviation of a usual fine, as a share of the log range
 
 
 def plant_fines(city: City, ledger: Ledger, chance: Chance) -> None:
@@ -49,7 +50,7 @@ def _outlier(city: City, ledger: Ledger) -> None:
     low, high = _bounds(city, cases)
     from_, to = city.items.practice[cases["item"]].T
     usual_top = low + to * (high - low)
-    usual_least = np.maximum(usual_top * 0.3, low + from_ * (high - low))
+    usual_least = np.maximum(usual_top * USUAL_LEAST, low + from_ * (high - low))
     usual = np.sqrt(usual_least * usual_top)
     spread = _SPREAD * np.log(usual_top / usual_least)
     narrow = (to <= 0.5) & (high < cases["hearing_threshold"]) & (high > usual * 1.8)
@@ -71,7 +72,8 @@ def _off_benchmark(city: City, ledger: Ledger, chance: Chance) -> None:
     low, high = _bounds(city, cases)
     low_threshold = high * 1.15 < cases["hearing_threshold"]
     able = _fined(city, cases) & low_threshold & (city.items.practice[cases["item"]][:, 1] == 1.0)
-    rows = ledger.choose(_CASE, able & (low >= 500), 30, "CL-02")
+    able &= high <= 2.2 * low  # beside its peers a fine just off the step is nothing unusual
+    rows = ledger.choose(_CASE, able & (low >= 400), 30, "CL-02")
     above = chance.share(len(rows), 0.6)
     fine = where(above, np.ceil(high[rows] * 1.1 / 10) * 10, np.floor(low[rows] * 0.9 / 10) * 10)
     _set_fine(cases, rows, fine)
@@ -80,10 +82,10 @@ def _off_benchmark(city: City, ledger: Ledger, chance: Chance) -> None:
         (high, "正好是幅度上限（以下含本数）"),
         (low, "正好是幅度下限（以上含本数）"),
     ):
-        rows = ledger.choose(_CASE, able & (low >= 500), 8, "CL-02.near")
+        rows = ledger.choose(_CASE, able & (low >= 400), 8, "CL-02.near")
         _set_fine(cases, rows, edge[rows])
         ledger.near("CL-02", _CASE, cases["case_id"][rows], note)
-    rows = ledger.choose(_CASE, able & (low >= 500), 6, "CL-02.near")
+    rows = ledger.choose(_CASE, able & (low >= 400), 6, "CL-02.near")
     _set_fine(cases, rows, np.floor(low[rows] * 0.9 / 10) * 10)
     cases["mitigation_reason"][rows] = "主动消除违法行为危害后果，依法减轻处罚"
     ledger.near("CL-02", _CASE, cases["case_id"][rows], "低于下限但有减轻处罚理由")
@@ -91,16 +93,23 @@ def _off_benchmark(city: City, ledger: Ledger, chance: Chance) -> None:
 
 def _too_big_on_spot(city: City, ledger: Ledger, chance: Chance) -> None:
     """行政处罚法第五十一条: 200 yuan for citizens, 3000 for units; 以下 includes the sum."""
-    cases = city["penalty_case"]
-    _, high = _bounds(city, cases)
+    cases, items = city["penalty_case"], city.items
     spot = (cases["procedure"] == "summary") & (cases["fine_yuan"] > 0)
     person, unit = cases["party_kind"] == "natural", cases["party_kind"] == "legal"
-    rows = ledger.choose(_CASE, spot & person & (high >= 300), 14, "PT-17")
-    _set_fine(cases, rows, SUMMARY_PERSON + 10.0 * chance.whole(len(rows), 1, 10))
-    ledger.plant("PT-17", _CASE, cases["case_id"][rows], "对公民当场罚款超过二百元")
-    rows = ledger.choose(_CASE, spot & unit & (high >= 4000), 12, "PT-17")
-    _set_fine(cases, rows, SUMMARY_UNIT + 100.0 * chance.whole(len(rows), 1, 10))
-    ledger.plant("PT-17", _CASE, cases["case_id"][rows], "对单位当场罚款超过三千元")
+    _, high = _bounds(city, cases)
+    low_next, high_next = items.low[cases["item"], 1], items.high[cases["item"], 1]
+    small = high_next < cases["hearing_threshold"]
+    for mask, limit, usual, note in (
+        (person, SUMMARY_PERSON, 14, "对公民当场罚款超过二百元"),
+        (unit, SUMMARY_UNIT, 12, "对单位当场罚款超过三千元"),
+    ):
+        rows = ledger.choose(_CASE, spot & mask & small & (low_next >= limit), usual, "PT-17")
+        part = 0.6 + 0.35 * chance.rng.random(len(rows))
+        fine = np.maximum(np.round(high_next[rows] * part / 10) * 10, low_next[rows] + 10)
+        cases["step_no"][rows] = 1
+        cases["discretion_step"][rows] = STEPS[1]
+        _set_fine(cases, rows, fine)
+        ledger.plant("PT-17", _CASE, cases["case_id"][rows], note)
     rows = ledger.choose(_CASE, spot & unit, 4, "PT-17")
     cases["penalty_kinds"][rows] = "fine,confiscate_goods"
     cases["confiscated_goods_yuan"][rows] = 300.0
