@@ -4,7 +4,6 @@ import json
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ def mingjian(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deployment with one simulated city and one night passed."""
     folder = tmp_path_factory.mktemp("city")
     for words in (
@@ -34,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     ):
         done = mingjian(folder, *words)
         assert done.returncode == 0, done.stdout + done.stderr
-    yield folder
+    return folder
 
 
 def alerts(home: Path) -> list[tuple[str, str, str, str]]:
