@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from alert_runs import OVERDUE
 from mingjian.monitor import Library, Run
+from mingjian.store import open_store
 from mingjian.supervision.acts import raise_alerts
 from mingjian.supervision.models import Alert
 from office import PASSWORD, City, make_city
@@ -24,12 +25,13 @@ def town(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     transactional_db: None,
-) -> City:
+) -> Iterator[City]:
     monkeypatch.setenv("MINGJIAN_HOME", str(tmp_path))
     town = make_city()
     rows = [("CY-1", "110105-SCJG"), ("CY-2", "110105-SCJG"), ("DC-1", "110101-SCJG")]
     raise_alerts(run_of({OVERDUE: rows}), library)
-    return town
+    yield town
+    open_store().close()
 
 
 @pytest.fixture
@@ -52,6 +54,12 @@ def page(chromium_path: str, live_server: Any, monkeypatch: pytest.MonkeyPatch) 
     assert refused == []
 
 
+def settled(page: Page) -> None:
+    """Wait until the sheet has its records: the engine must not be at work when the test ends."""
+    page.wait_for_url("**/alerts/*/")
+    expect(page.locator("#records:not([hx-get])")).to_have_count(1)
+
+
 def sign_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.goto("/login/")
     page.get_by_label("账号").fill(name)
@@ -65,12 +73,15 @@ def test_an_alert_is_signed_fed_back_and_judged(page: Page, town: City) -> None:
     sign_in(page, "liaison")
     expect(page.get_by_role("heading", name="待我办理")).to_be_visible()
     page.get_by_role("link", name="YJ").first.click()
+    settled(page)
     page.get_by_role("button", name="签收").click()
     expect(page.get_by_text("已签收。")).to_be_visible()
+    settled(page)
     page.get_by_label("不属实").check()
     page.get_by_label("理由").fill("决定书已于期限内作出，未及时上报")
     page.get_by_role("button", name="反馈核查结果").click()
     expect(page.get_by_text("已反馈核查结果。")).to_be_visible()
+    settled(page)
     path = page.url
     page.get_by_role("button", name="退出").click()
 
@@ -81,11 +92,13 @@ def test_an_alert_is_signed_fed_back_and_judged(page: Page, town: City) -> None:
 
     sign_in(page, "right")
     page.goto(path)
+    settled(page)
     expect(page.get_by_text("决定书已于期限内作出").first).to_be_visible()
     page.get_by_label("属实", exact=True).check()
     page.get_by_label("理由").first.fill("复核属实")
     page.get_by_role("button", name="认定结论").click()
     expect(page.get_by_text("已认定结论。")).to_be_visible()
+    settled(page)
     assert Alert.objects.get(state="closed").verdict == "confirmed"
 
 
@@ -100,7 +113,7 @@ def test_the_list_by_keyboard(page: Page, town: City) -> None:
     page.keyboard.press("k")
     expect(page.locator("[data-open]").first).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/alerts/*/")
+    settled(page)
     page.goto("/alerts/")
     page.get_by_label("关键字").fill("jk")  # typing into a field is not moving about
     expect(page.get_by_label("关键字")).to_be_focused()
@@ -115,6 +128,9 @@ def test_nothing_runs_out_of_the_page(page: Page, town: City, width: int) -> Non
     sign_in(page, "right")
     alert = Alert.objects.filter(agency="110105-SCJG").first()
     assert alert is not None
-    for path in ("/", "/alerts/", f"/alerts/{alert.pk}/", "/password/"):
+    sheet = f"/alerts/{alert.pk}/"
+    for path in ("/", "/alerts/", sheet, "/password/"):
         page.goto(path)
+        if path == sheet:
+            settled(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
