@@ -54,7 +54,7 @@ def _outlier(city: City, ledger: Ledger) -> None:
     usual = np.sqrt(usual_least * usual_top)
     spread = _SPREAD * np.log(usual_top / usual_least)
     narrow = (to <= 0.5) & (high < cases["hearing_threshold"]) & (high > usual * 1.8)
-    narrow &= (np.log(high / usual) > 4 * spread) & ((cases["step_no"] > 0) | (high > 7500))
+    narrow &= (np.log(high / usual) > 5 * spread) & ((cases["step_no"] > 0) | (high > 7500))
     groups = cases["item"] * 6 + cases["step_no"] * 2 + (cases["party_kind"] == "natural")
     fined = (cases["decision_result"] == "penalty") & (cases["fine_yuan"] > 0)
     fined &= cases["decided_on"] <= city.world.until
