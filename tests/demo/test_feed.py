@@ -32,7 +32,7 @@ def test_a_refused_file_stops_the_feeding(home: Path) -> None:
     (folder / "sfj-zt" / "empty.csv").write_bytes(b"")
     lines = "source,file,received_at\nsfj-zt,empty.csv,2025-01-01 08:00:00\n"
     (folder / DELIVERIES).write_text(lines, encoding="utf-8")
-    with pytest.raises(ValueError, match="empty.csv"):
+    with pytest.raises(ValueError, match=r"empty\.csv"):
         feed(open_store(home / "store", kind="parquet"), folder)
 
 
