@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 from with_postgres import NoPostgres, postgres
@@ -44,6 +45,20 @@ def chromium_path() -> str:
     if not found:
         missing("没有安装 Chromium（apt-get install chromium）")
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """One Chromium for all tests of a process: playwright runs only once in a thread.
+
+    It keeps an event loop running in this thread, in which Django refuses its database unless
+    told otherwise: for this test process it is.
+    """
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 def missing(reason: str) -> None:

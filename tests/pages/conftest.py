@@ -1,13 +1,12 @@
 """A real browser before a filled site; the helpers that every page test uses."""
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from office import city, quick_passwords
 from site_data import filled_home, site
@@ -16,20 +15,6 @@ __all__ = ["city", "filled_home", "quick_passwords", "site"]
 
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """One Chromium for all tests.
-
-    playwright keeps an event loop running in this thread, in which Django refuses its database
-    unless told otherwise: for this test process it is.
-    """
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 class Visit:

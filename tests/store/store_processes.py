@@ -1,5 +1,6 @@
-"""Programs of the process tests: `python store_processes.py writer|reader|maintainer …`."""
+"""Programs of the process tests: `python store_processes.py PROGRAM FOLDER …` (see the end)."""
 
+import random
 import sys
 import time
 from pathlib import Path
@@ -53,6 +54,31 @@ def read(folder: Path, seconds: float) -> None:
     print(times, newest, flush=True)
 
 
+def scatter(folder: Path, times: int) -> None:
+    """Commit many small submissions that change records all over the table."""
+    store = open_store(folder, standard=SMALL)
+    chance = random.Random(7)
+    for number in range(1, times + 1):
+        chosen = chance.sample(range(3000), 200)
+        rows = [{"case_id": f"C{i}", "fine_yuan": number} for i in chosen]
+        moment = f"2025-03-01 {8 + number // 60:02}:{number % 60:02}:00"
+        store.commit(header(f"t{number}", moment), {"penalty_case": numbered(rows)}, None)
+
+
+def count(folder: Path, seconds: float) -> None:
+    """Count in a loop; raises when a record is seen twice. Prints how often it read."""
+    store = open_store(folder, standard=SMALL)
+    query = "SELECT count(*) AS n, count(DISTINCT case_id) AS cases FROM penalty_case"
+    deadline, times = time.monotonic() + seconds, 0
+    while time.monotonic() < deadline:
+        with store.reader() as reader:
+            for _ in range(2):
+                (row,) = reader.rows(query)
+                assert row["n"] == row["cases"], row
+        times += 1
+    print(times, flush=True)
+
+
 def maintain(folder: Path, times: int) -> None:
     """Merge files again and again."""
     store = open_store(folder, standard=SMALL)
@@ -67,5 +93,9 @@ if __name__ == "__main__":
         write(Path(where), int(numbers[0]), int(numbers[1]))
     elif what == "reader":
         read(Path(where), float(numbers[0]))
+    elif what == "scatter":
+        scatter(Path(where), int(numbers[0]))
+    elif what == "count":
+        count(Path(where), float(numbers[0]))
     else:
         maintain(Path(where), int(numbers[0]))

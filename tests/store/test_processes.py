@@ -20,10 +20,10 @@ _PROGRAM = Path(__file__).parent / "store_processes.py"
 _SOURCE = Path(__file__).parents[2] / "src"
 
 
-def start(*arguments: object) -> subprocess.Popen[str]:
+def start(*arguments: object, threads: int = 1) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, str(_PROGRAM), *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": str(_SOURCE), "MINGJIAN_THREADS": "1"},
+        env=os.environ | {"PYTHONPATH": str(_SOURCE), "MINGJIAN_THREADS": str(threads)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -34,6 +34,18 @@ def finish(process: subprocess.Popen[str]) -> str:
     out, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     return out
+
+
+@pytest.mark.slow
+def test_no_record_is_seen_twice_while_others_change(
+    opened: Callable[..., Store], tmp_path: Path
+) -> None:
+    """With several threads the engine reads lists of files and of deletions apart."""
+    opened().close()
+    folder = tmp_path / "store"
+    reader = start("count", folder, 20, threads=4)
+    finish(start("scatter", folder, 80))
+    assert int(finish(reader)) > 5
 
 
 @pytest.mark.slow

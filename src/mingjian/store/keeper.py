@@ -9,19 +9,29 @@ import duckdb
 
 from mingjian.store.shapes import Shape
 
+Result = duckdb.DuckDBPyConnection
+Steady = Callable[[Callable[[], Result]], Result]
+
+
+def at_once(run: Callable[[], Result]) -> Result:
+    """Run a query as it is: for stores whose list of files cannot change under it."""
+    return run()
+
 
 @dataclass(frozen=True)
 class Session:
     """A reading session that sees one snapshot; `snapshot` is the number of its last commit.
 
     `relation` gives the SQL text of a table of that snapshot. With `has_current` the newest
-    versions are kept in tables; without, they are to be worked out from the archive.
+    versions are kept in tables; without, they are to be worked out from the archive. `steady`
+    runs a query so that a commit at the same moment cannot tear it.
     """
 
     cursor: duckdb.DuckDBPyConnection
     snapshot: int
     relation: Callable[[str], str]
     has_current: bool
+    steady: Steady = at_once
 
 
 class Writing(Protocol):

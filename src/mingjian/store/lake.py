@@ -1,7 +1,7 @@
 """The store on DuckLake: Parquet files, and a catalogue in SQLite or PostgreSQL."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,7 +9,8 @@ import duckdb
 
 from mingjian.store.engine import connect, load_extensions, seal, transaction
 from mingjian.store.errors import StoreError, type_changed
-from mingjian.store.keeper import Session
+from mingjian.store.keeper import Result, Session
+from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reference import create_reference_tables
 from mingjian.store.shapes import Shape, listed, literal, quoted
 from mingjian.store.views import Relation
@@ -20,6 +21,8 @@ _KEEP_REPLACED = "1 day"
 # old ones for its own history, so writing them anew for a few rows would fill the disk.
 _REWRITE_ABOVE = 0.2
 _SMALLEST_BYTES = 4 * 1024 * 1024
+_LATEST = "SELECT id FROM lake.current_snapshot()"
+_TRIES = 3
 
 
 class Lake:
@@ -91,16 +94,15 @@ class Lake:
 
     def session(self) -> Session:
         cursor = self._reader().cursor()
-        lake_no = _number(cursor, "SELECT id FROM lake.current_snapshot()")
+        lake_no = _number(cursor, _LATEST)
 
         # Naming the snapshot, instead of keeping a transaction open, lets a session outlive a
         # query that fails.
         def relation(name: str) -> str:
             return f"(SELECT * FROM {_in_lake(name)} AT (VERSION => {lake_no}))"
 
-        return Session(
-            cursor, self._commit_no(cursor, lake_no, relation), relation, has_current=True
-        )
+        number = self._commit_no(cursor, lake_no, relation)
+        return Session(cursor, number, relation, has_current=True, steady=self._steady)
 
     def snapshot(self) -> int:
         session = self.session()
@@ -114,8 +116,30 @@ class Lake:
         last = self._last
         if last is None or last[0] != lake_no:
             query = f"SELECT coalesce(max(commit_no), 0) FROM {relation('submission')}"
-            last = self._last = lake_no, _number(cursor, query)
+            row = self._steady(lambda: cursor.execute(query)).fetchone()
+            assert row is not None
+            last = self._last = lake_no, int(row[0])
         return last[1]
+
+    def _steady(self, run: Callable[[], Result]) -> Result:
+        """Run a query again when something was committed while it ran.
+
+        The engine reads the lists of data and delete files from a SQLite catalogue in parallel,
+        each at its own moment, so that rows deleted by a commit in between would come back. With
+        the same snapshot before and after, every list was of one moment. A query that a busy
+        writer keeps overtaking at last holds the writer up instead.
+        """
+        watch = self._reader().cursor()
+        try:
+            for _ in range(_TRIES):
+                before = _number(watch, _LATEST)
+                result = run()
+                if _number(watch, _LATEST) == before:
+                    return result
+            with writer_lock(self.folder / LOCK_NAME):
+                return run()
+        finally:
+            watch.close()
 
     def maintain(self, shapes: Mapping[str, Shape], *, small_only: bool) -> None:
         connection = self._writer()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mingjian.store.errors import StoreError
 
+LOCK_NAME = "writer.lock"
 _WAIT_SECONDS = 600.0
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from mingjian.store.engine import engine_errors
 from mingjian.store.errors import QueryError
+from mingjian.store.keeper import Steady, at_once
 from mingjian.store.parameters import Scalar, bind
 from mingjian.store.shapes import quoted
 from mingjian.store.views import Views
@@ -30,9 +31,11 @@ class Reader:
         columns: Mapping[str, Mapping[str, str]],
         views: Views,
         snapshot: int,
+        steady: Steady = at_once,
     ) -> None:
         self.snapshot = snapshot
         self._cursor = cursor
+        self._steady = steady
         self._columns = columns
         self._views = views
         self._waiting = set(views.names)
@@ -75,7 +78,8 @@ class Reader:
             self._query(sql, text)
             self._make_views(sql)
             table = f"temp.main.{quoted(name)}"
-            self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {text}", values)
+            kept = f"CREATE OR REPLACE TEMP TABLE {table} AS {text}"
+            self._steady(lambda: self._cursor.execute(kept, values))
             described = self._cursor.execute(f"DESCRIBE {table}").fetchall()
         self._created[name] = {row[0]: row[1] for row in described}
 
@@ -98,7 +102,7 @@ class Reader:
         text, values = bind(sql, parameters)
         statement = self._query(sql, text)
         self._make_views(sql)
-        return self._cursor.execute(statement, values)
+        return self._steady(lambda: self._cursor.execute(statement, values))
 
     def _query(self, sql: str, text: str) -> duckdb.Statement:
         statements = self._cursor.extract_statements(text)

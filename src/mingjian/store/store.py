@@ -20,7 +20,7 @@ from mingjian.store.engine import remove_spilled, writing_errors
 from mingjian.store.errors import StoreError
 from mingjian.store.keeper import Keeper
 from mingjian.store.lake import Lake
-from mingjian.store.lock import writer_lock
+from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reader import Reader
 from mingjian.store.records import CommitResult, SubmissionHeader, SubmissionRow
 from mingjian.store.reference import reference_columns
@@ -81,7 +81,7 @@ class Store:
             has_current=session.has_current,
             until=None if as_of is None else beijing(as_of),
         )
-        return Reader(session.cursor, self._columns, views, session.snapshot)
+        return Reader(session.cursor, self._columns, views, session.snapshot, session.steady)
 
     def workbench(self) -> Workbench:
         """A scratch session for intake, with bounded memory and a folder to spill into."""
@@ -132,7 +132,7 @@ class Store:
         self._keeper.close()
 
     def _lock_file(self) -> Path:
-        return self._folder / "writer.lock"
+        return self._folder / LOCK_NAME
 
 
 def open_store(
@@ -165,7 +165,7 @@ def _note(folder: Path, kind: Kind | None, catalogue: str | None) -> dict[str, A
     where = "postgres" if catalogue else "sqlite"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        with writer_lock(folder / "writer.lock"):
+        with writer_lock(folder / LOCK_NAME):
             if not file.exists():
                 fresh = {"id": uuid.uuid4().hex, "kind": kind or "ducklake", "catalogue": where}
                 draft = file.with_suffix(".tmp")
