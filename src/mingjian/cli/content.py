@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from mingjian.cli import generated
+from mingjian.demo import check_city
 from mingjian.indicators import check_indicators
 from mingjian.intake import check_sources
 from mingjian.law import check_laws
@@ -50,6 +51,7 @@ def check() -> None:
         "监测模型": check_library,
         "指标": check_indicators,
         "流程": check_flows,
+        "模拟城市": check_city,
     }
     count = 0
     for title, run in parts.items():
