@@ -6,6 +6,7 @@ A row in which something is not understood, or missing, carries its cells along 
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -27,8 +28,10 @@ ARROW_TYPES = {
     "boolean": pa.bool_(),
 }
 
+LINE = "line_of_file"
+"""Column that tells each row from all others; several rows may come of one row of a sheet."""
+
 _SAMPLE = 20_000
-_MEMORY = "1500MB"  # beyond it the typed rows go to the disk, however large the file
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,24 @@ class Job:
 
 
 def type_rows(job: Job) -> int:
-    """Put every row, typed, into the relation `typed_rows`; returns the number of rows."""
-    job.bench.sql(
-        f"SET memory_limit = '{_MEMORY}'; "
-        "DROP VIEW IF EXISTS typed_rows; DROP TABLE IF EXISTS typed; "
-        f"CREATE TEMP TABLE typed AS {_typed_sql(job)}"
-    )
+    """Put every row, typed, into a file; returns the number of rows."""
+    count = job.bench.write_parquet(_typed_sql(job), _typed_file(job))
+    job.bench.sql(f"CREATE OR REPLACE TEMP VIEW typed_rows AS SELECT * FROM {typed_rows(job)}")
+    return count
+
+
+def typed_rows(job: Job) -> str:
+    """SQL text of the rows that `type_rows` wrote, each with its number and its LINE."""
     base = job.staged.row_base
     # The engine keeps the order of the file, so that a row's place tells its number.
-    number = ROW_NO if base is None else f"rowid + {base + 1}"
-    job.bench.sql(f"CREATE TEMP VIEW typed_rows AS SELECT {number} AS row_no, * FROM typed")
-    return int(job.bench.arrow("SELECT count(*) AS n FROM typed")["n"][0].as_py())
+    number = ROW_NO if base is None else f"file_row_number + {base + 1}"
+    names = ", ".join(quoted(plan.name) for plan in job.plans)
+    file = f"read_parquet({literal(str(_typed_file(job)))}, file_row_number = true)"
+    return f"(SELECT {number} AS row_no, file_row_number AS {LINE}, {names}, cells FROM {file})"
+
+
+def _typed_file(job: Job) -> Path:
+    return job.bench.folder / "typed.parquet"
 
 
 def _typed_sql(job: Job) -> str:

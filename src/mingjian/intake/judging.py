@@ -6,11 +6,20 @@ from pathlib import Path
 import pyarrow as pa
 
 from mingjian.intake.fast import TYPES
-from mingjian.intake.first_pass import Job, header_sql, read_cell, type_rows, value_table
+from mingjian.intake.first_pass import (
+    LINE,
+    Job,
+    header_sql,
+    read_cell,
+    type_rows,
+    typed_rows,
+    value_table,
+)
 from mingjian.intake.rows import RowFault
 from mingjian.intake.sql_text import literal, quoted
 from mingjian.intake.values import Plan, Value
 from mingjian.standards import Table
+from mingjian.store import Incoming
 
 _REPEATED_HEADER = "是表头的重复，不是数据"
 _EMPTY = "必填，不能是空的"
@@ -30,9 +39,9 @@ REJECTED = pa.schema(
 
 @dataclass(frozen=True)
 class Judged:
-    """`accepted` and `rejected` are Parquet files ready for the store; None where none is."""
+    """`accepted` and `rejected` lie in Parquet files, ready for the store; None where none is."""
 
-    accepted: Path
+    accepted: Incoming
     accepted_count: int
     rejected: Path | None
     rejected_count: int
@@ -45,23 +54,18 @@ def judge(job: Job, table: Table) -> Judged:
     """Judge all rows; the engine's QueryError means that the file itself cannot be read."""
     rows = type_rows(job)
     blanks = _resolve(job)
-    accepted = job.bench.folder / "accepted.parquet"
-    # It lives for seconds: packing it tighter would cost more than it saves.
-    job.bench.sql(
-        f"COPY ({_accepted_sql(job, table)}) TO {literal(str(accepted))} "
-        "(FORMAT parquet, COMPRESSION lz4)"
-    )
-    path = literal(str(accepted))
-    count = int(job.bench.arrow(f"SELECT count(*) AS n FROM read_parquet({path})")["n"][0].as_py())
+    accepted = Incoming(f"({_accepted_sql(job, table)})", LINE)
+    count = int(job.bench.arrow(f"SELECT count(*) AS n FROM {accepted.sql}")["n"][0].as_py())
     rejected, rejected_count = _write_rejected(job, table, count)
-    # The store needs room of its own next.
-    job.bench.sql("DROP VIEW typed_rows; DROP TABLE typed")
     rows_in = rows - blanks + len(job.staged.faults)
     return Judged(accepted, count, rejected, rejected_count, rows_in, rows, job.staged.is_shaped)
 
 
 def _resolve(job: Job) -> int:
     """The exact way, into `judged_rows`: values, and the errors of each row. Counts blank rows."""
+    doubtful_rows = job.bench.folder / "doubtful.parquet"
+    job.bench.write_parquet("SELECT * FROM typed_rows WHERE cells IS NOT NULL", doubtful_rows)
+    job.bench.scan_parquet("doubtful_rows", doubtful_rows)
     joins, values, errors = [], [], []
     rules: dict[str, str] = {}
     for i, plan in enumerate(job.plans):
@@ -80,19 +84,24 @@ def _resolve(job: Job) -> int:
     cells = ", ".join(f"cells[{i + 1}] AS c{i}" for i in range(len(job.columns)))
     repeated = f"[{_struct('表头', 'NULL', literal(_REPEATED_HEADER))}]"
     listed = f"list_filter([{', '.join(errors)}], lambda e: e IS NOT NULL)" if errors else "[]"
-    file = job.bench.folder / "judged.parquet"
+    file = judged_file(job)
     job.bench.write_parquet(
         f"SELECT * EXCLUDE ({', '.join(f'c{i}' for i in range(len(job.columns)))}), "
         f"CAST(CASE WHEN {header_sql(job)} THEN {repeated} ELSE {listed} END AS {_ERROR}[]) "
-        f"AS errors FROM (SELECT t.row_no, t.cells, {cells}, {', '.join(values)} "
-        f"FROM typed_rows AS t {' '.join(joins)} "
-        "WHERE t.cells IS NOT NULL AND len(list_filter(t.cells, lambda c: trim(c) <> '')) > 0)",
+        f"AS errors FROM (SELECT t.row_no, t.{LINE}, t.cells, {cells}, {', '.join(values)} "
+        f"FROM doubtful_rows AS t {' '.join(joins)} "
+        "WHERE len(list_filter(t.cells, lambda c: trim(c) <> '')) > 0)",
         file,
     )
     job.bench.scan_parquet("judged_rows", file)
     blank = "len(list_filter(cells, lambda c: trim(c) <> '')) = 0"
-    counted = job.bench.arrow(f"SELECT count(*) AS n FROM typed_rows WHERE {blank}")
+    counted = job.bench.arrow(f"SELECT count(*) AS n FROM doubtful_rows WHERE {blank}")
     return int(counted["n"][0].as_py())
+
+
+def judged_file(job: Job) -> Path:
+    """Where the rows that took the exact way lie."""
+    return job.bench.folder / "judged.parquet"
 
 
 def _cell_in_list(job: Job, plan: Plan) -> str:
@@ -103,8 +112,8 @@ def _register_fixes(job: Job, i: int, plan: Plan) -> bool:
     """Read each distinct doubtful text the exact way; whether there was any."""
     cell = _cell_in_list(job, plan)
     doubtful = job.bench.arrow(
-        f"SELECT DISTINCT {cell} AS raw FROM typed_rows "
-        f"WHERE cells IS NOT NULL AND {quoted(plan.name)} IS NULL AND {cell} IS NOT NULL"
+        f"SELECT DISTINCT {cell} AS raw FROM doubtful_rows "
+        f"WHERE {quoted(plan.name)} IS NULL AND {cell} IS NOT NULL"
     )["raw"].to_pylist()
     if not doubtful:
         return False
@@ -143,10 +152,11 @@ def _struct(title: str, value: str, rule: str) -> str:
 
 def _accepted_sql(job: Job, table: Table) -> str:
     """Rows without errors, with constants and the made key, in the columns of the table."""
-    names = ", ".join(quoted(plan.name) for plan in job.plans)
+    columns = ", ".join(["row_no", LINE, *(quoted(plan.name) for plan in job.plans)])
     rows = (
-        f"SELECT row_no, {names} FROM typed_rows WHERE cells IS NULL UNION ALL "
-        f"SELECT row_no, {names} FROM judged_rows WHERE len(errors) = 0"
+        f"SELECT {columns} FROM {typed_rows(job)} WHERE cells IS NULL UNION ALL "
+        f"SELECT {columns} FROM read_parquet({literal(str(judged_file(job)))}) "
+        "WHERE len(errors) = 0"
     )
     added = {
         name: f"CAST({literal(str(value))} AS {TYPES[table.fields[name].type]})"

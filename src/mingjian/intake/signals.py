@@ -3,7 +3,7 @@
 from mingjian.intake.first_pass import Job
 from mingjian.intake.judging import Judged
 from mingjian.intake.source import Source
-from mingjian.intake.sql_text import literal, quoted
+from mingjian.intake.sql_text import quoted
 from mingjian.intake.staging import MENDING_COLUMNS, Staged
 from mingjian.standards import Table
 
@@ -53,8 +53,7 @@ def content_signals(job: Job, judged: Judged) -> list[str]:
     if not wanted or not judged.accepted_count:
         return signals
     counts = ", ".join(f"count({quoted(name)}) AS {quoted(name)}" for name in wanted)
-    path = literal(str(judged.accepted))
-    row = job.bench.arrow(f"SELECT {counts} FROM read_parquet({path})").to_pylist()[0]
+    row = job.bench.arrow(f"SELECT {counts} FROM {judged.accepted.sql}").to_pylist()[0]
     for name in wanted:
         share = row[name] / judged.accepted_count
         if share < shares[name]:
@@ -93,10 +92,9 @@ def repeated_keys(job: Job, judged: Judged, table: Table) -> list[str]:
     if not judged.accepted_count:
         return []
     key = ", ".join(quoted(name) for name in table.key)
-    path = literal(str(judged.accepted))
     row = job.bench.arrow(
         f"SELECT count(*) AS n, coalesce(sum(c), 0) AS rows FROM (SELECT count(*) AS c "
-        f"FROM read_parquet({path}) GROUP BY {key} HAVING count(*) > 1)"
+        f"FROM {judged.accepted.sql} GROUP BY {key} HAVING count(*) > 1)"
     ).to_pylist()[0]
     if not row["n"]:
         return []

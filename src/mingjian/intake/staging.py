@@ -91,10 +91,11 @@ def _stage_text(
         rows = read_text(opened.path, delimiter, transport.header_row, columns, target)
         return _registered(bench, rows, signals)
     types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
+    # Allowing longer lines than the engine's own limit would keep it from reading in parallel.
     bench.sql(
         f"CREATE OR REPLACE VIEW {RAW} AS SELECT * FROM read_csv({literal(str(opened.path))}, "
         f"auto_detect=false, header=false, skip={lines}, delim={literal(delimiter)}, quote='\"', "
-        f"escape='\"', strict_mode=true, max_line_size=67108864, columns={{{types}}})"
+        f"escape='\"', strict_mode=true, columns={{{types}}})"
     )
     return Staged(RAW, columns, transport.header_row, lines, signals=signals)
 

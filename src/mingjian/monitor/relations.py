@@ -48,7 +48,7 @@ _PROVENANCE = {
     "version_no": Column("版本序号", "integer"),
     "first_received_at": Column("首次收到时间", "timestamp"),
     "received_at": Column("收到时间", "timestamp"),
-    "row_hash": Column("行指纹", "text"),
+    "row_hash": Column("行指纹", "integer"),
 }
 
 _SUBMISSION = {

@@ -9,7 +9,13 @@ from mingjian.store.errors import CommitError, QueryError, StoreError
 from mingjian.store.memory import memory_reader
 from mingjian.store.parameters import Scalar
 from mingjian.store.reader import Reader
-from mingjian.store.records import CommitResult, SubmissionHeader, SubmissionRow, TableCounts
+from mingjian.store.records import (
+    CommitResult,
+    Incoming,
+    SubmissionHeader,
+    SubmissionRow,
+    TableCounts,
+)
 from mingjian.store.shapes import arrival_column
 from mingjian.store.store import Store, open_store
 from mingjian.store.workbench import Workbench
@@ -17,6 +23,7 @@ from mingjian.store.workbench import Workbench
 __all__ = [
     "CommitError",
     "CommitResult",
+    "Incoming",
     "QueryError",
     "Reader",
     "Scalar",

@@ -198,14 +198,18 @@ class BatchWriting:
         return f"({newest(shape, self._keeper.relation(self._manifest, archive))})"
 
     def append(self, shape: Shape, select: str) -> None:
-        if version_name(shape.name) in self._keeper.shapes:
-            return  # the current table is worked out from the archive
-        file = self._keeper.write(self.connection, shape, select)
-        self._manifest["files"].setdefault(shape.name, []).append(file)
+        # The current table is worked out from all versions.
+        versions = version_name(shape.name)
+        name = versions if versions in self._keeper.shapes else shape.name
+        file = self._keeper.write(self.connection, self._keeper.shapes[name], select)
+        self._manifest["files"].setdefault(name, []).append(file)
         self.written.append(file)
 
-    def drop_current(self, shape: Shape, keys: str) -> None:
-        """Nothing to do: the current table is worked out from the archive."""
+    def append_passed(self, shape: Shape, select: str) -> None:
+        self.append(shape, select)
+
+    def supersede(self, shape: Shape, keys: str) -> None:
+        """Nothing to do: a later version outranks the earlier ones where it stands."""
 
     def forget(self, name: str, submission_id: str) -> None:
         keep = (

@@ -2,22 +2,21 @@
 
 import time
 from collections.abc import Mapping
-from pathlib import Path
 
 import pyarrow as pa
 
 from mingjian.store import staging
 from mingjian.store.errors import CommitError
 from mingjian.store.keeper import Writing
-from mingjian.store.records import CommitResult, SubmissionHeader, TableCounts
+from mingjian.store.records import CommitResult, Rows, SubmissionHeader, TableCounts
 from mingjian.store.shapes import (
     REJECTED_COLUMNS,
     SUBMISSION_COLUMNS,
     Shape,
+    current_name,
     listed,
     literal,
     quoted,
-    version_name,
 )
 
 
@@ -25,8 +24,8 @@ def commit(
     writing: Writing,
     shapes: Mapping[str, Shape],
     header: SubmissionHeader,
-    accepted: Mapping[str, Path | pa.Table],
-    rejected: pa.Table | Path | None,
+    accepted: Mapping[str, Rows],
+    rejected: Rows | None,
 ) -> CommitResult:
     """Write one submission inside the open transaction, or raise CommitError.
 
@@ -43,9 +42,9 @@ def commit(
     counts: dict[str, TableCounts] = {}
     for name, rows in accepted.items():
         shape = shapes.get(name)
-        if shape is None or version_name(name) not in shapes:
+        if shape is None or shape.arrival is None or current_name(name) is not None:
             raise CommitError(f"数据标准里没有“{name}”这张表，整批未入库")
-        counts[name] = _take_table(writing, shapes, shape, header, rows)
+        counts[name] = _take_table(writing, shape, header, rows)
     rejected_count = _take_rejected(writing, shapes["rejected_row"], header, rejected)
     seconds = header.seconds + time.monotonic() - started
     result = _result(header, counts, rejected_count, _next_no(writing), seconds)
@@ -63,29 +62,27 @@ def submission(writing: Writing, submission_id: str) -> dict[str, object] | None
 
 
 def _take_table(
-    writing: Writing,
-    shapes: Mapping[str, Shape],
-    shape: Shape,
-    header: SubmissionHeader,
-    rows: Path | pa.Table,
+    writing: Writing, shape: Shape, header: SubmissionHeader, rows: Rows
 ) -> TableCounts:
     connection = writing.connection
-    staging.stage(connection, shape, staging.source_of(connection, rows))
+    given = staging.incoming(connection, rows)
+    fields = staging.stage(connection, shape, given)
     current = writing.relation(shape.name)
-    counts = staging.judge(connection, shape, current, header.received_at)
+    counts = staging.judge(connection, shape, given, fields, current, header.received_at)
     if counts.new + counts.changed:
-        archive = shapes[version_name(shape.name)]
-        writing.append(archive, staging.rows_to_write(shape, header, "is_written"))
         if counts.changed:
             keys = f"SELECT {listed(shape.key)} FROM verdict WHERE is_last AND was_known"
-            writing.drop_current(shape, keys)
-        writing.append(shape, staging.rows_to_write(shape, header, "is_last"))
+            writing.supersede(shape, keys)
+            if staging.has_passed(connection):
+                passed = staging.rows_to_write(shape, header, given, fields, staging.PASSED)
+                writing.append_passed(shape, passed)
+        writing.append(shape, staging.rows_to_write(shape, header, given, fields, "v.is_last"))
     staging.clear(connection)
     return counts
 
 
 def _take_rejected(
-    writing: Writing, shape: Shape, header: SubmissionHeader, rejected: pa.Table | Path | None
+    writing: Writing, shape: Shape, header: SubmissionHeader, rejected: Rows | None
 ) -> int:
     """Keep the rejected rows and count them; a row with two faults is one row."""
     if rejected is None:
@@ -95,15 +92,15 @@ def _take_rejected(
         "submission_id": literal(header.submission_id),
         "source_code": literal(header.source_code),
     }
-    source = staging.source_of(connection, rejected)
-    given = staging.columns_of(connection, source, REJECTED_COLUMNS, "退回行")
+    rows = staging.incoming(connection, rejected)
+    given = staging.columns_of(connection, rows, REJECTED_COLUMNS, "退回行")
     typed = (
         f"CAST({fixed.get(name) or (quoted(name) if name in given else 'NULL')} AS {kind}) "
         f"AS {quoted(name)}"
         for name, kind in REJECTED_COLUMNS.items()
     )
-    writing.append(shape, f"SELECT {', '.join(typed)} FROM {source}")
-    row = connection.execute(f"SELECT count(DISTINCT row_no) FROM {source}").fetchone()
+    writing.append(shape, f"SELECT {', '.join(typed)} FROM {rows.sql}")
+    row = connection.execute(f"SELECT count(DISTINCT row_no) FROM {rows.sql}").fetchone()
     staging.clear(connection)
     assert row is not None
     return int(row[0])
@@ -142,7 +139,7 @@ def _take_header(
 ) -> None:
     values = vars(header) | vars(result) | {"commit_no": result.snapshot}
     row = pa.table({name: [values[name]] for name in SUBMISSION_COLUMNS})
-    source = staging.source_of(writing.connection, row)
+    source = staging.incoming(writing.connection, row).sql
     typed = (
         f"CAST({quoted(name)} AS {kind}) AS {quoted(name)}"
         for name, kind in SUBMISSION_COLUMNS.items()

@@ -46,8 +46,11 @@ class Writing(Protocol):
     def append(self, shape: Shape, select: str) -> None:
         """Add the rows of a query that yields exactly the shape's columns, in its order."""
 
-    def drop_current(self, shape: Shape, keys: str) -> None:
-        """Take the records that the query `keys` lists out of the current table."""
+    def append_passed(self, shape: Shape, select: str) -> None:
+        """Add versions that were never the current ones: a later one came in the same file."""
+
+    def supersede(self, shape: Shape, keys: str) -> None:
+        """Make the current versions of the records that the query `keys` lists past ones."""
 
     def forget(self, name: str, submission_id: str) -> None:
         """Remove what a held or refused submission left in one of the two logs."""

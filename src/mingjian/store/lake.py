@@ -1,4 +1,8 @@
-"""The store on DuckLake: Parquet files, and a catalogue in SQLite or PostgreSQL."""
+"""The store on DuckLake: Parquet files, and a catalogue in SQLite or PostgreSQL.
+
+Two tables stand for each standard table: the newest version of every record, and the superseded
+ones. A record that never changes, as most, is written once.
+"""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +16,7 @@ from mingjian.store.errors import StoreError, type_changed
 from mingjian.store.keeper import Result, Session
 from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reference import create_reference_tables
-from mingjian.store.shapes import Shape, listed, literal, quoted
+from mingjian.store.shapes import Shape, current_name, listed, literal, quoted, version_name
 from mingjian.store.views import Relation
 
 # Files replaced by merging stay a day longer, so that a reader that is under way can finish.
@@ -43,9 +47,11 @@ class Lake:
             connection.execute("CALL lake.set_option('parquet_compression', 'zstd')")
             # Rows kept inside the catalogue vanish under an open reader when they are flushed.
             connection.execute("CALL lake.set_option('data_inlining_row_limit', '0')")
+            # Sorting is left to the nightly merge: at the door it would cost as much as writing.
+            connection.execute("CALL lake.set_option('sort_on_insert', 'false')")
         with transaction(connection):
             for shape in shapes.values():
-                self._shape_one(connection, shape, present.get(shape.name))
+                self._shape_one(connection, shape, present.get(_kept_as(shape.name)))
         self._made_mark().touch()
 
     def _shape_one(
@@ -72,7 +78,7 @@ class Lake:
             return False
         present = self._present(self._reader())
         return all(
-            shape.columns.items() <= present.get(shape.name, {}).items()
+            shape.columns.items() <= present.get(_kept_as(shape.name), {}).items()
             for shape in shapes.values()
         )
 
@@ -99,7 +105,14 @@ class Lake:
         # Naming the snapshot, instead of keeping a transaction open, lets a session outlive a
         # query that fails.
         def relation(name: str) -> str:
-            return f"(SELECT * FROM {_in_lake(name)} AT (VERSION => {lake_no}))"
+            moment = f"AT (VERSION => {lake_no})"
+            newest = current_name(name)
+            if newest is None:
+                return f"(SELECT * FROM {_in_lake(name)} {moment})"
+            return (
+                f"(SELECT * FROM {_in_lake(newest)} {moment} UNION ALL BY NAME "
+                f"SELECT * FROM {_in_lake(name)} {moment})"
+            )
 
         number = self._commit_no(cursor, lake_no, relation)
         return Session(cursor, number, relation, has_current=True, steady=self._steady)
@@ -151,7 +164,7 @@ class Lake:
         for shape in shapes.values():
             connection.execute(
                 "CALL ducklake_rewrite_data_files('lake', $table, delete_threshold => $share)",
-                {"table": shape.name, "share": _REWRITE_ABOVE},
+                {"table": _kept_as(shape.name), "share": _REWRITE_ABOVE},
             )
         connection.execute("CALL ducklake_merge_adjacent_files('lake')")
         older = f"older_than => now() - INTERVAL '{_KEEP_REPLACED}'"
@@ -214,12 +227,20 @@ class LakeWriting:
         return _in_lake(name)
 
     def append(self, shape: Shape, select: str) -> None:
-        columns = listed(shape.columns)
-        self.connection.execute(f"INSERT INTO {_in_lake(shape.name)} ({columns}) {select}")
+        self._insert(shape.name, shape, select)
 
-    def drop_current(self, shape: Shape, keys: str) -> None:
-        same = f"({listed(shape.key)}) IN ({keys})"
-        self.connection.execute(f"DELETE FROM {_in_lake(shape.name)} WHERE {same}")
+    def append_passed(self, shape: Shape, select: str) -> None:
+        self._insert(version_name(shape.name), shape, select)
+
+    def supersede(self, shape: Shape, keys: str) -> None:
+        same = f"WHERE ({listed(shape.key)}) IN ({keys})"
+        old = f"SELECT {listed(shape.columns)} FROM {_in_lake(shape.name)} {same}"
+        self._insert(version_name(shape.name), shape, old)
+        self.connection.execute(f"DELETE FROM {_in_lake(shape.name)} {same}")
+
+    def _insert(self, name: str, shape: Shape, select: str) -> None:
+        columns = listed(shape.columns)
+        self.connection.execute(f"INSERT INTO {_in_lake(name)} ({columns}) {select}")
 
     def forget(self, name: str, submission_id: str) -> None:
         self.connection.execute(
@@ -227,8 +248,14 @@ class LakeWriting:
         )
 
 
+def _kept_as(name: str) -> str:
+    """The lake's own name of a table: beside `T` lie only the superseded rows of `T_version`."""
+    newest = current_name(name)
+    return name if newest is None else f"{newest}_superseded"
+
+
 def _in_lake(name: str) -> str:
-    return f"lake.main.{quoted(name)}"
+    return f"lake.main.{quoted(_kept_as(name))}"
 
 
 def _number(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -14,7 +14,7 @@ from mingjian.store.engine import Settings, seal
 from mingjian.store.parameters import Scalar
 from mingjian.store.reader import Reader
 from mingjian.store.reference import create_reference_tables, create_table, reference_columns
-from mingjian.store.shapes import Shape, quoted, shapes_of, version_name
+from mingjian.store.shapes import Shape, current_name, quoted, shapes_of, version_name
 from mingjian.store.views import Views, newest
 
 Rows = Sequence[Mapping[str, Any]]
@@ -116,7 +116,7 @@ def _counterpart(
     archive = version_name(table)
     if archive in shapes and archive not in rows:
         return {archive: f"SELECT * FROM temp.main.{quoted(table)}"}
-    current = table.removesuffix("_version")
-    if table != current and current not in rows:
+    current = current_name(table)
+    if current is not None and current not in rows:
         return {current: newest(shapes[current], f"temp.main.{quoted(table)}")}
     return {}

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
+
+import pyarrow as pa
 
 SubmissionStatus = Literal["accepted", "held", "refused", "duplicate"]
 
@@ -40,6 +43,21 @@ class TableCounts:
     @property
     def accepted(self) -> int:
         return self.new + self.changed + self.unchanged
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Rows on their way in, as a table in SQL: a name, a table function, or a query in brackets.
+
+    `line` is an expression over it that tells each row from all others. A query may name Parquet
+    files only; it is read more than once.
+    """
+
+    sql: str
+    line: str
+
+
+Rows = Path | pa.Table | Incoming
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ ARRIVAL_COLUMNS: dict[str, str] = {
     "version_no": "BIGINT",
     "first_received_at": "TIMESTAMP",
     "received_at": "TIMESTAMP",
-    "row_hash": "VARCHAR",
+    "row_hash": "BIGINT",
 }
 
 SUBMISSION_COLUMNS: dict[str, str] = {
@@ -88,9 +88,17 @@ def arrival_column(table: Table, column: str) -> str:
     return f"version_{column}" if column in table.fields else column
 
 
+_VERSION = "_version"
+
+
 def version_name(table_name: str) -> str:
-    """The append-only archive beside a standard table."""
-    return f"{table_name}_version"
+    """The table of all versions beside a standard table."""
+    return f"{table_name}{_VERSION}"
+
+
+def current_name(name: str) -> str | None:
+    """The standard table whose versions `name` holds; None where it holds none."""
+    return name.removesuffix(_VERSION) if name.endswith(_VERSION) else None
 
 
 def shapes_of(standard: Standard) -> dict[str, Shape]:

@@ -22,7 +22,7 @@ from mingjian.store.keeper import Keeper
 from mingjian.store.lake import Lake
 from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reader import Reader
-from mingjian.store.records import CommitResult, SubmissionHeader, SubmissionRow
+from mingjian.store.records import CommitResult, Rows, SubmissionHeader, SubmissionRow
 from mingjian.store.reference import reference_columns
 from mingjian.store.shapes import SUBMISSION_COLUMNS, listed, shapes_of, version_name
 from mingjian.store.views import views_over
@@ -55,12 +55,12 @@ class Store:
     def commit(
         self,
         header: SubmissionHeader,
-        accepted: Mapping[str, Path | pa.Table],
-        rejected: pa.Table | Path | None,
+        accepted: Mapping[str, Rows],
+        rejected: Rows | None,
     ) -> CommitResult:
         """Keep one submission whole, or raise and keep nothing of it.
 
-        `accepted` holds typed columns of standard tables and `row_no`; a Parquet path is read in
+        `accepted` holds typed columns of standard tables and `row_no`; Parquet files are read in
         pieces. Repeating a submission id writes nothing and returns the first result's counts.
         """
         header = replace(header, received_at=beijing(header.received_at))
