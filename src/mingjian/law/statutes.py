@@ -10,7 +10,10 @@ from mingjian.standards import ContentFile
 
 
 class LawVersion(ContentFile):
-    """One version of one law. `repealed_on` is the first day on which it no longer applies."""
+    """One version of one law. `repealed_on` is the first day on which it no longer applies.
+
+    `is_first`: the law did not exist before this version, so citing it earlier is a fault.
+    """
 
     law: str
     short: str
@@ -18,6 +21,7 @@ class LawVersion(ContentFile):
     aliases: list[str] = []
     in_force_on: date
     repealed_on: date | None = None
+    is_first: bool = False
     source: str
     text_available: bool = True
     articles: dict[str, str] = {}
@@ -62,6 +66,15 @@ class Laws:
     def names(self) -> list[str]:
         """Full names of all laws, in the newest version's wording."""
         return [versions[-1].law for versions in self._by_slug.values()]
+
+    def spellings(self, law: str) -> list[str]:
+        """Every name under which papers cite a law, with and without 中华人民共和国."""
+        written = {
+            name
+            for version in self.versions(law)
+            for name in (version.law, version.short, *version.aliases)
+        }
+        return sorted(written | {plain_name(name) for name in written})
 
     def versions(self, law: str) -> list[LawVersion]:
         """Versions of a law from the oldest to the newest; LookupError if the law is unknown."""

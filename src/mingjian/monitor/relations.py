@@ -90,6 +90,22 @@ _CALENDAR_DAY = {
     "workday_no": Column("截至当日的工作日累计数", "integer"),
 }
 
+_LAW_VERSION = {
+    "cited_name": Column("引用名称（不带书名号）", "text"),
+    "law_name": Column("法律全称", "text"),
+    "in_force_on": Column("施行日期", "date"),
+    "repealed_on": Column("不再适用之日", "date"),
+    "is_first": Column("是否首次施行的版本", "boolean"),
+    "is_amendment": Column("是否紧接前一版本的修改", "boolean"),
+    "has_text": Column("是否有条文", "boolean"),
+}
+
+_LAW_ARTICLE = {
+    "law_name": Column("法律全称", "text"),
+    "in_force_on": Column("施行日期", "date"),
+    "article": Column("条号", "text"),
+}
+
 
 @cache
 def relations() -> dict[str, Relation]:
@@ -116,6 +132,8 @@ def relations() -> dict[str, Relation]:
     found["submission"] = Relation("submission", "归集批次", "register", _SUBMISSION)
     found["rejected_row"] = Relation("rejected_row", "退回行", "register", _REJECTED_ROW)
     found["calendar_day"] = Relation("calendar_day", "日历", "reference", _CALENDAR_DAY)
+    found["law_version"] = Relation("law_version", "法律版本", "reference", _LAW_VERSION)
+    found["law_article"] = Relation("law_article", "法律条文", "reference", _LAW_ARTICLE)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Tables that come from content files, not from submissions: reference tables and calendar_day."""
+"""Tables that come from content files, not from submissions: reference tables, calendar, laws."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from mingjian.law import Laws, load_laws
 from mingjian.standards import load_calendar, load_reference
 from mingjian.store.shapes import COLUMN_TYPES, listed, quoted
 
@@ -16,23 +17,71 @@ CALENDAR_COLUMNS = {
     "next_workday": "DATE",
     "workday_no": "BIGINT",
 }
+LAW_VERSION_COLUMNS = {
+    "cited_name": "VARCHAR",
+    "law_name": "VARCHAR",
+    "in_force_on": "DATE",
+    "repealed_on": "DATE",
+    "is_first": "BOOLEAN",
+    "is_amendment": "BOOLEAN",
+    "has_text": "BOOLEAN",
+}
+LAW_ARTICLE_COLUMNS = {"law_name": "VARCHAR", "in_force_on": "DATE", "article": "VARCHAR"}
+GENERATED = {
+    "calendar_day": CALENDAR_COLUMNS,
+    "law_version": LAW_VERSION_COLUMNS,
+    "law_article": LAW_ARTICLE_COLUMNS,
+}
 
 
 @cache
 def reference_columns() -> dict[str, dict[str, str]]:
-    """Columns and types of every reference table and of calendar_day."""
+    """Columns and types of every reference table and of the tables made from other content."""
     found = {
         name: {column: COLUMN_TYPES[spec.type] for column, spec in table.columns.items()}
         for name, table in load_reference().items()
     }
-    return found | {"calendar_day": CALENDAR_COLUMNS}
+    return found | GENERATED
 
 
 def reference_rows(name: str) -> list[Mapping[str, Any]]:
     """Rows of one of these tables as plain values."""
     if name == "calendar_day":
         return list(load_calendar().rows())
+    if name == "law_version":
+        return _law_versions(load_laws())
+    if name == "law_article":
+        return _law_articles(load_laws())
     return list(load_reference()[name].rows)
+
+
+def _law_versions(laws: Laws) -> list[Mapping[str, Any]]:
+    """One row a version and a spelling of the law's name (`cited_name`, without 《》)."""
+    rows: list[Mapping[str, Any]] = []
+    for name in laws.names():
+        earlier_ends = set()
+        for version in laws.versions(name):
+            known = {
+                "law_name": name,
+                "in_force_on": version.in_force_on,
+                "repealed_on": version.repealed_on,
+                "is_first": version.is_first,
+                "is_amendment": version.in_force_on in earlier_ends,
+                "has_text": version.text_available,
+            }
+            rows += [{"cited_name": spelling} | known for spelling in laws.spellings(name)]
+            earlier_ends.add(version.repealed_on)
+    return rows
+
+
+def _law_articles(laws: Laws) -> list[Mapping[str, Any]]:
+    """One row an article of a version whose text we have."""
+    return [
+        {"law_name": name, "in_force_on": version.in_force_on, "article": article}
+        for name in laws.names()
+        for version in laws.versions(name)
+        for article in version.articles
+    ]
 
 
 def create_reference_tables(connection: duckdb.DuckDBPyConnection) -> None:
