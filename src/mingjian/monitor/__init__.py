@@ -15,6 +15,7 @@ from mingjian.monitor.precheck import precheck
 from mingjian.monitor.relations import relations
 from mingjian.monitor.run import Outcome, Run, run_round
 from mingjian.monitor.trial import TestReport, test_monitor
+from mingjian.monitor.variants import Variant
 from mingjian.monitor.view_trial import test_view
 from mingjian.monitor.wording import in_words
 from mingjian.monitor.words import logic_in_words
@@ -32,6 +33,7 @@ __all__ = [
     "Run",
     "TestReport",
     "TimeLimit",
+    "Variant",
     "View",
     "backtest",
     "catalogue_markdown",

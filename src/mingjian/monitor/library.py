@@ -1,6 +1,7 @@
 """The library: every view and monitor file, read strictly and found by id or code."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from mingjian.monitor.file import (
     MonitorFile,
     Parameter,
     Status,
+    Value,
     ViewFile,
 )
 from mingjian.monitor.query import parse_condition, parse_query
@@ -100,6 +102,15 @@ class Monitor:
             return frozenset([self.file.view])
         return tables_of(self.logic)
 
+    def with_values(self, values: Mapping[str, Value]) -> "Monitor":
+        """The same monitor with other values of some parameters; those not named keep theirs."""
+        known = self.parameters
+        changed = {
+            name: known[name].model_copy(update={"value": value, "type": known[name].kind})
+            for name, value in values.items()
+        }
+        return replace(self, file=self.file.model_copy(update={"parameters": {**known, **changed}}))
+
 
 @dataclass(frozen=True)
 class Library:
@@ -123,6 +134,19 @@ class Library:
         if found is None:
             raise KeyError(f"没有模型“{name}”，可写标识（penalty.decision_overdue）或编号（PT-01）")
         return found
+
+    def with_status(self, statuses: Mapping[str, Status]) -> "Library":
+        """The library in which the monitors named stand where people have put them."""
+        changed = {
+            name: replace(found, file=found.file.model_copy(update={"status": status}))
+            for name, status in statuses.items()
+            if (found := self.monitors.get(name)) is not None
+        }
+        return Library({**self.monitors, **changed}, self.views)
+
+    def with_monitors(self, *monitors: Monitor) -> "Library":
+        """The library with these monitors in it, each in the place of one with the same id."""
+        return Library({**self.monitors, **{one.id: one for one in monitors}}, self.views)
 
     def view_of_unit(self, unit: str) -> View | None:
         """The view of single records of this kind that draws the fullest time line, if any."""

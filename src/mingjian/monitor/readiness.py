@@ -28,12 +28,14 @@ class Readiness:
 
 
 def measure(reader: Reader, monitors: Iterable[Monitor]) -> dict[str, Fill]:
-    """Fill of every table and field the monitors require, in one pass a table."""
+    """Fill of every table and field the monitors name, in one pass a table.
+
+    Fields asked for with `any` are measured too: people want to see them, nothing hangs on them.
+    """
     asked: dict[str, set[str]] = {}
     for monitor in monitors:
         for table, fields in monitor.file.requires.items():
-            shares = {name for name, share in fields.items() if share != "any"}
-            asked.setdefault(table, set()).update(shares)
+            asked.setdefault(table, set()).update(fields)
     return {table: _fill(reader, table, sorted(fields)) for table, fields in asked.items()}
 
 

@@ -1,6 +1,6 @@
 """The round: all monitors over the records of a reader, as of a day."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from time import perf_counter
@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from mingjian.monitor.finding import Finding, findings_in
 from mingjian.monitor.library import Library, Monitor
-from mingjian.monitor.readiness import measure, readiness
+from mingjian.monitor.readiness import Fill, measure, readiness
 from mingjian.monitor.scan import Answer, scan
+from mingjian.monitor.variants import Part, Variant, joined, layers, of_agencies, of_others, unseen
 from mingjian.store import Reader
 
 Progress = Callable[[str], None]
@@ -46,6 +47,8 @@ class Run:
     outcomes: list[Outcome]
     _library: Library = field(repr=False)
     _tables: dict[str, pa.Table] = field(repr=False)
+    fills: Mapping[str, Fill] = field(default_factory=dict, repr=False)
+    _parts: Mapping[str, list[Part]] = field(default_factory=dict, repr=False)
 
     def findings(self) -> Iterator[Finding]:
         """Every finding of every monitor that ran, in the order of the outcomes."""
@@ -54,8 +57,9 @@ class Run:
                 yield from self.findings_of(outcome.monitor_id)
 
     def findings_of(self, monitor_id: str) -> Iterator[Finding]:
-        monitor = self._library.monitors[monitor_id]
-        yield from findings_in(self._library, monitor, self.table(monitor_id), self.as_of)
+        whole = Part(self._library.monitors[monitor_id], self.table(monitor_id))
+        for part in self._parts.get(monitor_id, [whole]):
+            yield from findings_in(self._library, part.monitor, part.table, self.as_of)
 
     def table(self, monitor_id: str) -> pa.Table:
         """unit_id, agency_id and evidence columns, a row a finding; KeyError if it did not run."""
@@ -73,12 +77,17 @@ def run_round(
     *,
     only: Iterable[str] | None = None,
     progress: Progress | None = None,
+    variants: Sequence[Variant] = (),
 ) -> Run:
     """Run the production and shadow monitors, or those named in `only` by id or code.
 
     A monitor that lacks data or fails is an outcome, never silence, and does not stop the others.
+
+    `variants` give some agencies other parameter values: their monitor runs once more for each
+    set of values, on all records (so that peers stay the same), and of each run only the findings
+    of the agencies concerned are kept. A finding carries the values it was found with.
     """
-    return run_monitors(reader, library, as_of, only=only, progress=progress)
+    return run_monitors(reader, library, as_of, only=only, progress=progress, variants=variants)
 
 
 def run_monitors(
@@ -89,24 +98,75 @@ def run_monitors(
     only: Iterable[str] | None = None,
     progress: Progress | None = None,
     with_requirements: bool = True,
+    variants: Sequence[Variant] = (),
 ) -> Run:
     """As run_round; without requirements for a single draft, which is never a whole city's data."""
     started_at, start = datetime.now(), perf_counter()
     say = progress or (lambda _: None)
     chosen, outcomes = _chosen(library, only)
+    notes: dict[str, str] = {}
+    fills: Mapping[str, Fill] = {}
     if with_requirements:
         say("核对数据要求")
-        chosen, notes = _ready(reader, chosen, outcomes)
-    else:
-        notes = {}
+        fills = measure(reader, chosen)
+        chosen, notes = _ready(chosen, fills, outcomes)
+    answers = {answer.monitor_id: answer for answer in scan(reader, library, chosen, as_of, say)}
+    parts = _varied(reader, library, answers, variants, as_of, say)
     tables: dict[str, pa.Table] = {}
-    for answer in scan(reader, library, chosen, as_of, say):
+    for answer in answers.values():
         outcomes[answer.monitor_id] = _outcome(answer, notes.get(answer.monitor_id, ""))
         if answer.table is not None:
             tables[answer.monitor_id] = answer.table
     ordered = [outcomes[name] for name in library.monitors if name in outcomes]
     seconds = perf_counter() - start
-    return Run(as_of, started_at, seconds, reader.snapshot, ordered, library, tables)
+    return Run(as_of, started_at, seconds, reader.snapshot, ordered, library, tables, fills, parts)
+
+
+def _varied(
+    reader: Reader,
+    library: Library,
+    answers: dict[str, Answer],
+    variants: Sequence[Variant],
+    as_of: date,
+    say: Progress,
+) -> dict[str, list[Part]]:
+    """Put the findings of the variants in the place of those found with the library's values.
+
+    A monitor of which one variant fails has failed: half a city must not pass for a whole one.
+    """
+    found: dict[str, list[tuple[Variant, Monitor, pa.Table]]] = {}
+    for layer in layers(library, [v for v in variants if v.monitor_id in answers]):
+        monitors = {monitor.id: (monitor, variant) for monitor, variant in layer}
+        for answer in scan(reader, library, [monitor for monitor, _ in layer], as_of, say):
+            before = answers[answer.monitor_id]
+            seconds = before.seconds + answer.seconds
+            if before.table is None or answer.table is None:
+                error = before.error or answer.error
+                answers[answer.monitor_id] = Answer(answer.monitor_id, None, seconds, error)
+                continue
+            monitor, variant = monitors[answer.monitor_id]
+            found.setdefault(monitor.id, []).append((variant, monitor, answer.table))
+            answers[monitor.id] = Answer(monitor.id, before.table, seconds)
+    parts = {}
+    for name, results in found.items():
+        base = answers[name]
+        if base.table is None:
+            continue
+        parts[name] = _parts(library.monitors[name], base.table, results)
+        answers[name] = Answer(name, joined(parts[name]), base.seconds)
+    return parts
+
+
+def _parts(
+    monitor: Monitor, table: pa.Table, results: list[tuple[Variant, Monitor, pa.Table]]
+) -> list[Part]:
+    """Who is judged by which values, each unit once: by its agency's own values before others."""
+    parts: list[Part] = []
+    for variant, varied, rows in results:
+        mine = of_agencies(rows, variant.agencies)
+        parts.append(Part(varied, unseen(mine, parts)))
+    elsewhere = frozenset[str]().union(*(variant.agencies for variant, _, _ in results))
+    return [Part(monitor, unseen(of_others(table, elsewhere), parts)), *parts]
 
 
 def _chosen(
@@ -125,10 +185,9 @@ def _chosen(
 
 
 def _ready(
-    reader: Reader, monitors: list[Monitor], outcomes: dict[str, Outcome]
+    monitors: list[Monitor], fills: Mapping[str, Fill], outcomes: dict[str, Outcome]
 ) -> tuple[list[Monitor], dict[str, str]]:
     """Monitors whose data suffice, with a note on each; the others get their outcome."""
-    fills = measure(reader, monitors)
     ready, notes = [], {}
     for monitor in monitors:
         state = readiness(monitor, fills)
