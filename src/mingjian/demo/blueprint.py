@@ -20,7 +20,7 @@ from mingjian.standards import (
 
 Share = Annotated[float, Rule(ge=0, le=1)]
 Number = int | float
-Severe = Literal["licence_revocation", "licence_suspension", "business_suspension", "closure"]
+Severe = Literal["licence_revocation", "licence_suspension", "business_suspension", "closure", "detention"]
 
 
 class District(ContentFile):
@@ -76,6 +76,13 @@ class Violation(ContentFile):
     gains: bool = False
     goods: bool = False
     severe: Severe | None = None
+    article: int | None = None
+
+
+class FactsFile(ContentFile):
+    """What the files of ordinary cases say happened: one sentence of each slot."""
+
+    slots: list[list[str]] = Rule(min_length=5)
 
 
 class Department(ContentFile):
@@ -119,6 +126,7 @@ class Blueprint:
     city: CityFile
     names: NamesFile
     complaints: ComplaintsFile
+    facts: FactsFile
     departments: tuple[Department, ...]
 
 
@@ -133,6 +141,7 @@ def load_blueprint() -> Blueprint:
         load_file(files["city"], CityFile),
         load_file(files["names"], NamesFile),
         load_file(files["complaints"], ComplaintsFile),
+        load_file(files["facts"], FactsFile),
         tuple(load_file(path, Department) for path in content_files("demo/departments")),
     )
 
@@ -141,6 +150,7 @@ _SHAPES: dict[str, type[ContentFile]] = {
     "city": CityFile,
     "names": NamesFile,
     "complaints": ComplaintsFile,
+    "facts": FactsFile,
 }
 
 

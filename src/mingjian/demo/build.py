@@ -34,6 +34,7 @@ from mingjian.demo.plant import (
     plant_case_dates,
     plant_case_parts,
     plant_complaints,
+    plant_course,
     plant_fines,
     plant_handlers,
     plant_others,
@@ -106,6 +107,7 @@ def _cases(city: City, ledger: Ledger, count: int, chance: Chance) -> None:
     city.tables["penalty_case"] = cases
     plant_fines(city, ledger, chance.stream("plant.fines"))
     plant_case_dates(city, ledger, chance.stream("plant.dates"))
+    plant_course(city, ledger, chance.stream("plant.course"))
     _propose(cases)
 
 

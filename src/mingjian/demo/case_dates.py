@@ -7,6 +7,7 @@ from mingjian.demo.days import work_days
 from mingjian.demo.records import NO_DAY, Column, Records, where
 
 DECISION_DAYS = 90  # 第六十条
+SECURITY_DAYS = 30  # 治安管理处罚法第一百一十八条
 _DAY = np.timedelta64(1, "D")
 
 
@@ -21,11 +22,13 @@ def date_cases(table: Records, speed: Column, chance: Chance) -> None:
     _pauses(table, chance.stream("pauses"))
     pace = 1 - 0.35 * speed
     inquiry = np.round(chance.stream("inquiry").rng.gamma(4.0, 7.0, count) * pace).clip(4, 62)
+    security = table["limit_days"] == SECURITY_DAYS
+    inquiry = where(security, 2 + inquiry // 6, inquiry)
     inquiry = inquiry.astype(np.int64) + table["pause_days"] + table["extended_days"] // 2
     draws = _draws(count, chance.stream("draws"))
     _procedure(table, inquiry, draws)
     due = work_days().add_natural(
-        table["filed_on"], DECISION_DAYS + table["pause_days"] + table["extended_days"]
+        table["filed_on"], table["limit_days"] + table["pause_days"] + table["extended_days"]
     )
     over = (table["decided_on"] - due).astype(np.int64) + 3
     inquiry = where(over > 0, np.maximum(inquiry - over - 6, 2 + table["pause_days"]), inquiry)
@@ -159,8 +162,10 @@ def _after(table: Records, speed: Column, chance: Chance) -> None:
     """Service in seven working days (第六十一条), disclosure in seven, compliance, closing."""
     count, calendar = len(table), work_days()
     decided, spot = table["decided_on"], table["procedure"] == "summary"
+    security = table["limit_days"] == SECURITY_DAYS
     quick = np.minimum(chance.rng.gamma(1.6, 1.3 * (1 - 0.4 * speed), count), 6).astype(np.int64)
-    public = ~spot & chance.share(count, 0.02)
+    quick = where(security, np.minimum(quick, 2), quick)
+    public = ~spot & ~security & chance.share(count, 0.02)
     called = calendar.add(decided, 1 + quick)
     direct = where(spot, decided, calendar.add(decided, quick))
     table["announced_on"] = where(public, called, NO_DAY)
@@ -171,8 +176,9 @@ def _after(table: Records, speed: Column, chance: Chance) -> None:
     table["service_method"] = where(np.isnat(table["served_on"]), None, way).astype(object)
     penalty = table["decision_result"] == "penalty"
     shown = calendar.add(decided, np.minimum(1 + quick, 6))
-    hidden = penalty & chance.share(count, 0.01)
-    reason = where(hidden, "涉及个人隐私，不予公开", None).astype(object)
+    hidden = penalty & (chance.share(count, 0.01) | security)
+    said = where(security, "治安违法记录依法封存，不予公开", "涉及个人隐私，不予公开")
+    reason = where(hidden, said, None).astype(object)
     table["disclosure_exempt_reason"] = reason
     table["disclosed_on"] = where(penalty & ~hidden, shown, NO_DAY)
     pays = penalty & chance.share(count, 0.95)
@@ -181,3 +187,7 @@ def _after(table: Records, speed: Column, chance: Chance) -> None:
     finished = where(pays, paid_on, where(penalty, NO_DAY, table["ended_on"]))
     table["closed_on"] = calendar.add(finished, chance.whole(count, 1, 8))
     table["archived_on"] = calendar.add(table["closed_on"], chance.whole(count, 3, 20))
+    # 简易案件在决定后七个工作日内交归档 (市场监督管理行政处罚程序规定).
+    soon = calendar.add(decided, chance.whole(count, 2, 6))
+    table["archived_on"] = where(spot, soon, table["archived_on"])
+    table["closed_on"] = where(spot, np.minimum(table["closed_on"], soon), table["closed_on"])

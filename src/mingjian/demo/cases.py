@@ -6,6 +6,7 @@ from mingjian.demo.case_dates import date_cases
 from mingjian.demo.chance import Chance
 from mingjian.demo.credit_codes import identity_numbers
 from mingjian.demo.days import years
+from mingjian.demo.facts import tell_facts
 from mingjian.demo.fines import ItemColumns, hearing_thresholds, punish
 from mingjian.demo.parties import people
 from mingjian.demo.records import (
@@ -21,10 +22,12 @@ from mingjian.demo.records import (
     where,
 )
 from mingjian.demo.rhythm import OFFICE_WEEK, STREET_WEEK
-from mingjian.demo.world import World
+from mingjian.demo.waivers import waive
+from mingjian.demo.world import World, within
 
 _SOURCES = texts(["complaint", "tip", "assigned", "transferred", "off_site", "media", "other"])
 _SOURCE_WEIGHTS = [34, 22, 14, 8, 12, 2, 8]
+SECURITY = "security"  # 治安案件: thirty days, served in two, the record sealed
 _APART_DAYS = 15  # the same violation of the same party again: never closer than this
 _SEED_SHARE = 0.5  # of serious inspection problems, how many become cases
 
@@ -40,20 +43,30 @@ def build_cases(
     table = _apart(table)
     punish(table, columns, world.strictness[table["agency"]], chance.stream("penalty"))
     _hearing(world, table)
+    table["limit_days"] = where(world.field[table["agency"]] == SECURITY, 30, 90)
     date_cases(table, world.speed[table["agency"]], chance.stream("dates"))
     table = table.take(
         where(table["procedure"] == "summary", table["decided_on"], table["filed_on"])
         <= world.until
     )
-    _describe(world, columns, table)
+    _describe(world, columns, table, chance.stream("facts"))
+    table = waive(table)
     return _numbered(world, table)
 
 
 def _from_inspections(
     world: World, columns: ItemColumns, inspections: Records, chance: Chance
 ) -> Records:
+    for_units = np.array(
+        [
+            bool((columns.parties[world.powers.of_department[a.department.key]] != "person").any())
+            for a in world.agencies
+        ]
+    )
     serious = np.flatnonzero(
-        inspections["is_serious"] & chance.share(len(inspections), _SEED_SHARE)
+        inspections["is_serious"]
+        & chance.share(len(inspections), _SEED_SHARE)
+        & for_units[inspections["agency"]]
     )
     part = inspections.take(serious)
     table = Records({"agency": part["agency"], "party": part["party"]})
@@ -161,7 +174,7 @@ def _hearing(world: World, table: Records) -> None:
     table["is_hearing_scope"] = ordinary & ((fine >= thresholds) | table["is_severe"])
 
 
-def _describe(world: World, columns: ItemColumns, table: Records) -> None:
+def _describe(world: World, columns: ItemColumns, table: Records, chance: Chance) -> None:
     item, agency = table["item"], table["agency"]
     table["agency_id"] = world.agency_ids[agency]
     table["field"] = world.field[agency]
@@ -169,14 +182,13 @@ def _describe(world: World, columns: ItemColumns, table: Records) -> None:
     table["violation"] = columns.violation[item]
     table["cause"] = columns.cause[item]
     table["legal_basis"] = columns.law[item]
-    table["fact"] = joined(
-        table["party_name"], "在", table["address"], "，", columns.cause[item], "。"
-    )
+    table["fact"] = tell_facts(world.blueprint, table, chance)
     table["act_place"] = table["address"]
-    table["act_region_code"] = table["region_code"]
-    waived = table["decision_result"] == "no_penalty"
-    reason = where(waived, "违法行为轻微并及时改正，没有造成危害后果", None)
-    table["mitigation_reason"] = reason.astype(object)
+    table["act_region_code"] = within(world, agency, table["region_code"])
+    table["mitigation_reason"] = filled(len(table), None)
+    table["jurisdiction_document_no"] = filled(len(table), None)
+    table["value_yuan"] = np.round(chance.stream("value").rng.gamma(2.0, 2500.0, len(table)), 0)
+    table["value_yuan"] = where(columns.goods[item], np.minimum(table["value_yuan"], 40_000), np.nan)
     table["renotified_on"] = np.full(len(table), NO_DAY)
 
 

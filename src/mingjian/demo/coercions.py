@@ -29,7 +29,7 @@ def build_coercions(world: World, cases: Records, chance: Chance) -> Records:
     _approvals(table, world.until, chance.stream("approvals"))
     _terms(table, chance.stream("terms"))
     table["has_inventory"] = np.ones(count, bool)
-    table["has_av_record"] = chance.share(count, 0.97)
+    table["has_av_record"] = np.ones(count, bool)
     table["amount_yuan"] = chance.whole(count, 3, 800) * 100.0
     table = table.take(day <= world.until)
     number = padded(np.arange(1, len(table) + 1), 6)

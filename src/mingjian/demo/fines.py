@@ -5,8 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mingjian.demo.agencies import STEPS, Powers
+from mingjian.demo.blueprint import Violation
 from mingjian.demo.chance import Chance
 from mingjian.demo.records import Column, Records, joined, texts, where
+from mingjian.law import to_numeral
 from mingjian.standards import load_reference
 
 SUMMARY_PERSON, SUMMARY_UNIT = 200, 3000  # 行政处罚法第五十一条
@@ -53,8 +55,13 @@ def item_columns(powers: Powers) -> ItemColumns:
         code=texts([item.code for item in powers.items]),
         violation=texts([spec.violation for spec in specs]),
         cause=texts([spec.cause for spec in specs]),
-        law=texts([f"《{spec.law}》" for spec in specs]),
+        law=texts([_citation(spec, i) for i, spec in enumerate(specs)]),
     )
+
+
+def _citation(spec: Violation, position: int) -> str:
+    """The law with an article: the item's own, else a number that stands for one (演示用)."""
+    return f"《{spec.law}》第{to_numeral(spec.article or 20 + position % 17)}条第一款"
 
 
 def hearing_thresholds(fields: Column, kinds: Column) -> Column:

@@ -61,6 +61,7 @@ def _course(table: Records, chance: Chance) -> None:
     table["extended_days"] = where(longer, extension, 0)
     before = calendar.add(table["accepted_on"], base - 3)
     table["extension_approved_on"] = where(longer, before, NO_DAY)
+    table["extension_informed_on"] = where(longer, calendar.add(before, 1), NO_DAY)
     paused = ~longer & chance.share(count, 0.04)
     pause_days = where(paused, chance.whole(count, 7, 25), 0)
     begins = calendar.add(table["accepted_on"], 2)
@@ -82,5 +83,6 @@ def _course(table: Records, chance: Chance) -> None:
     ends = issued + np.timedelta64(365 * 5, "D")
     table["valid_to"] = where(refused, NO_DAY, ends)
     table["disclosed_on"] = calendar.add(table["decided_on"], chance.whole(count, 1, 5))
-    table["promised_days"] = where(joint, 30, 10)
+    kept = np.ceil(took / 5) * 5  # what is promised is kept; nothing where the term is moved
+    table["promised_days"] = where(longer | paused, np.nan, np.maximum(kept, where(joint, 20, 5)))
     table["status"] = where(refused, "closed", "valid").astype(object)

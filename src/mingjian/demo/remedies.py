@@ -22,7 +22,9 @@ REPLY_DAYS = {
     "ordinary": 10,
     "summary": 5,
 }  # working days, 行政复议法第四十八条、第五十四条、第八十八条
+COURT_DAYS = 15  # 行政诉讼法第六十七条
 _OUTCOMES = ("upheld", "withdrawn", "mediated", "revoked", "declared_unlawful", "altered")
+_CHANGED = ("revoked", "altered", "declared_unlawful", "declared_void")  # 第四十八条第二款
 _FAULTS = (
     "procedure_irregular",
     "evidence_insufficient",
@@ -73,7 +75,10 @@ def _referral_dates(table: Records, reverse: Column, chance: Chance) -> None:
     )
     result = where(filed, "filed", "not_filed")
     table["police_result"] = where(reverse, None, result).astype(object)
-    table["handled_on"] = where(reverse, work_days().roll(day + chance.days(count, 5, 40)), NO_DAY)
+    told = table["received_on"] + chance.days(count, 1, 3)
+    table["police_told_on"] = where(reverse, NO_DAY, where(filed, table["police_filed_on"], told))
+    own = where(reverse, day + chance.days(count, 3, 14), told + chance.days(count, 5, 40))
+    table["handled_on"] = where(filed, NO_DAY, work_days().roll(own))
 
 
 def build_remedies(
@@ -94,7 +99,9 @@ def build_remedies(
     table["copy_received_on"] = work_days().roll(part["served_on"] + lag)
     limit = where(table["mode"] == "summary", REPLY_DAYS["summary"], REPLY_DAYS["ordinary"])
     used = 1 + (chance.rng.random(count) * (limit - 2)).astype(np.int64)
-    table["replied_on"] = work_days().add(table["copy_received_on"], used)
+    replied = work_days().add(table["copy_received_on"], used)
+    in_court = table["copy_received_on"] + chance.days(count, 2, COURT_DAYS - 1)
+    table["replied_on"] = where(court, in_court, replied)
     outcome = chance.weighted(count, [70, 12, 8, 5, 2, 3])
     table["outcome"] = texts(list(_OUTCOMES))[outcome]
     lost = outcome >= 3
@@ -112,12 +119,11 @@ def build_remedies(
 
 def revoke_lost(cases: Records, remedies: Records) -> None:
     """Penalties revoked by a remedy: the date, and disclosure withdrawn in three working days."""
-    lost = remedies["outcome"] == "revoked"
-    rows, days = remedies["case_row"][lost], remedies["effective_on"][lost]
-    for name, values in (
-        ("revoked_on", days),
-        ("disclosure_withdrawn_on", work_days().add(days, 2)),
+    changed = np.isin(remedies["outcome"].astype(str), _CHANGED)
+    for name, lost, wait in (
+        ("revoked_on", remedies["outcome"] == "revoked", 0),
+        ("disclosure_withdrawn_on", changed, 2),
     ):
         column = np.full(len(cases), "NaT", "datetime64[D]")
-        column[rows] = values
+        column[remedies["case_row"][lost]] = work_days().add(remedies["effective_on"][lost], wait)
         cases[name] = column

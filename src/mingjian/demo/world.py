@@ -17,7 +17,7 @@ from mingjian.demo.blueprint import Blueprint, load_blueprint
 from mingjian.demo.chance import Chance
 from mingjian.demo.parties import Parties, build_parties
 from mingjian.demo.people import Roster, build_people
-from mingjian.demo.records import Column, Records, texts
+from mingjian.demo.records import Column, Records, texts, where
 from mingjian.demo.rhythm import Rhythm
 
 SPAN_DAYS = 731
@@ -58,6 +58,7 @@ class World:
     agency_ids: Column
     tier: Column
     field: Column
+    region: Column
     mark: Column
     weights: Column
     strictness: Column
@@ -124,6 +125,19 @@ def build_world(scale: float, until: np.datetime64, chance: Chance) -> World:
     )
 
 
+def within(world: World, agency: Column, regions: Column) -> Column:
+    """The region of each act where it lies in the agency's own, else the agency's own region."""
+    own = world.region[agency]
+    inside = np.array(
+        [
+            str(region or "").startswith(home[:2] if home.endswith("0000") else home)
+            for region, home in zip(regions, own, strict=True)
+        ],
+        bool,
+    )
+    return where(inside, regions, own).astype(object)
+
+
 def _columns(agencies: list[Agency], powers: Powers) -> dict[str, Any]:
     codes = [powers.inspection_codes[a.department.key] for a in agencies]
     items = [powers.of_department[a.department.key] for a in agencies]
@@ -135,6 +149,7 @@ def _columns(agencies: list[Agency], powers: Powers) -> dict[str, Any]:
         "agency_ids": texts([a.agency_id for a in agencies]),
         "tier": texts([a.tier for a in agencies]),
         "field": texts([a.department.field for a in agencies]),
+        "region": texts([a.region_code for a in agencies]),
         "mark": texts([a.mark for a in agencies]),
         "strictness": np.array([a.habits.strictness for a in agencies]),
         "speed": np.array([a.habits.speed for a in agencies]),

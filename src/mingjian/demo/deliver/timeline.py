@@ -102,6 +102,7 @@ TRACKS: dict[str, Track] = {
             "supplement_told_on",
             "accepted_on",
             "extension_approved_on",
+            "extension_informed_on",
             "decided_on",
             "issued_on",
             "valid_from",
@@ -116,8 +117,8 @@ TRACKS: dict[str, Track] = {
     ),
     "referral": Track(
         "day_known",
-        ("approved_on", "sent_at", "police_filed_on", "handled_on"),
-        {"approved_on": ("is_approved",), "police_filed_on": ("police_result",)},
+        ("approved_on", "sent_at", "police_filed_on", "police_told_on", "handled_on"),
+        {"approved_on": ("is_approved",), "police_told_on": ("police_result",)},
         ("sent_at", "reported_on"),
     ),
     "remedy": Track(

@@ -6,6 +6,7 @@ Written from the statutes and the catalogue of problems; nothing here reads a mo
 from mingjian.demo.plant.agencies import plant_agencies
 from mingjian.demo.plant.case_dates import plant_case_dates
 from mingjian.demo.plant.case_parts import plant_case_parts
+from mingjian.demo.plant.course import plant_course
 from mingjian.demo.plant.fines import plant_fines
 from mingjian.demo.plant.handlers import plant_handlers
 from mingjian.demo.plant.others import plant_others
@@ -18,6 +19,7 @@ __all__ = [
     "plant_case_dates",
     "plant_case_parts",
     "plant_complaints",
+    "plant_course",
     "plant_fines",
     "plant_handlers",
     "plant_others",
