@@ -7,10 +7,14 @@ their evidence; explanations, back-tests, the catalogue. Nothing here knows a mo
 from mingjian.monitor.backtest import BacktestStep, backtest
 from mingjian.monitor.catalogue import catalogue_markdown, monitor_markdown, monitor_skeleton
 from mingjian.monitor.checks import check_library
+from mingjian.monitor.compare import ComparedDay, Hit, compare
+from mingjian.monitor.compile import compile_monitor
+from mingjian.monitor.draft import check_draft, draft_monitor, draft_path, is_identifier
 from mingjian.monitor.explain import Explanation, PeerStanding, TimeLimit, explain
 from mingjian.monitor.file import LEVEL_TITLES, STATUS_TITLES
 from mingjian.monitor.finding import Finding, fingerprint_of
 from mingjian.monitor.library import Library, Monitor, View, load_library
+from mingjian.monitor.look import FirstLook, first_look
 from mingjian.monitor.precheck import precheck
 from mingjian.monitor.relations import relations
 from mingjian.monitor.run import Outcome, Run, run_round
@@ -24,8 +28,11 @@ __all__ = [
     "LEVEL_TITLES",
     "STATUS_TITLES",
     "BacktestStep",
+    "ComparedDay",
     "Explanation",
     "Finding",
+    "FirstLook",
+    "Hit",
     "Library",
     "Monitor",
     "Outcome",
@@ -37,10 +44,17 @@ __all__ = [
     "View",
     "backtest",
     "catalogue_markdown",
+    "check_draft",
     "check_library",
+    "compare",
+    "compile_monitor",
+    "draft_monitor",
+    "draft_path",
     "explain",
     "fingerprint_of",
+    "first_look",
     "in_words",
+    "is_identifier",
     "load_library",
     "logic_in_words",
     "monitor_markdown",

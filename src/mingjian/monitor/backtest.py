@@ -1,13 +1,13 @@
 """回溯: what one monitor would have found on past days, with what was known on each of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import pyarrow.compute as pc
 
 from mingjian.monitor.library import Library, Monitor, load_library
-from mingjian.monitor.run import OutcomeStatus, run_round
+from mingjian.monitor.run import OutcomeStatus, Run, run_round
 from mingjian.store import Reader, Store
 
 Readers = Callable[[datetime | None], Reader]
@@ -69,15 +69,25 @@ def backtest(
         day += timedelta(days=step_days)
 
 
+def judged_on(
+    readers: Readers, library: Library, only: Iterable[str], day: date
+) -> tuple[Run, bool]:
+    """A round as of a past day on what was known then; on today's records if nothing was.
+
+    The second value says whether anything was known.
+    """
+    names = list(only)
+    with readers(datetime.combine(day, time.max)) as reader:
+        if reader.rows("SELECT 1 AS known FROM submission LIMIT 1"):
+            return run_round(reader, library, day, only=names), True
+    with readers(None) as reader:
+        return run_round(reader, library, day, only=names), False
+
+
 def _step(
     readers: Readers, library: Library, monitor: Monitor, day: date, before: set[str]
 ) -> tuple[BacktestStep, set[str]]:
-    with readers(datetime.combine(day, time.max)) as reader:
-        known = bool(reader.rows("SELECT 1 AS known FROM submission LIMIT 1"))
-        run = run_round(reader, library, day, only=[monitor.id]) if known else None
-    if run is None:
-        with readers(None) as reader:
-            run = run_round(reader, library, day, only=[monitor.id])
+    run, known = judged_on(readers, library, [monitor.id], day)
     outcome = run.outcomes[0]
     found: set[str] = set()
     if outcome.status == "ran":

@@ -90,6 +90,23 @@ class ExamplesFile(ContentFile):
     examples: list[Example]
 
 
+class Local(ContentFile):
+    """How the findings of a query fall apart: those of one scope rest on the rows of that scope.
+
+    `scope` names what it falls into (case, party, place); `by` tells the scope of a finding, from
+    the columns of the result. `tables` tells it of a row of a table, `lookups` finds the scopes
+    that some changed rows (`changed`) of another table touch. All other tables count as a whole.
+    `pending` marks the rows whose findings time alone may still change; without it, time may
+    change all. Scopes are compared as text; a row without one touches nothing.
+    """
+
+    scope: str
+    by: str = "unit_id"
+    tables: dict[str, str] = {}
+    lookups: dict[str, str] = {}
+    pending: dict[str, str] | None = None
+
+
 class MonitorFile(ContentFile):
     """监测模型说明书: law, interpretation, parameters, logic, evidence, wording and examples."""
 
@@ -105,6 +122,7 @@ class MonitorFile(ContentFile):
     view: str | None = None
     when: str | None = None
     sql: str | None = None
+    local: Local | None = None
     parameters: dict[str, Parameter] = {}
     requires: dict[str, dict[str, Share | Literal["any"]]]
     evidence: dict[str, str] = Rule(min_length=1)
@@ -121,6 +139,8 @@ class MonitorFile(ContentFile):
             raise ValueError("判断逻辑须写且只写一种：sql，或者 view 加 when")
         if (self.view is None) != (self.when is None):
             raise ValueError("view 与 when 须一起写（sql 里可以直接 FROM 视图名）")
+        if self.local is not None and self.view is not None:
+            raise ValueError("local 写在视图文件里；模型只有用 sql 的才写")
         return self
 
     @model_validator(mode="after")
@@ -172,4 +192,5 @@ class ViewFile(ContentFile):
     milestones: list[Milestone] = []
     limits: list[Limit] = []
     peers: Peers | None = None
+    local: Local | None = None
     sql: str

@@ -24,7 +24,12 @@ def logic_in_words(monitor: Monitor, library: Library | None = None) -> list[str
     library = library or load_library()
     if monitor.file.view is None:
         return [comment for _, comment, _ in cte_comments(monitor.file.sql or "") if comment]
-    view = library.views[monitor.file.view]
+    return conditions_in_words(monitor, library)
+
+
+def conditions_in_words(monitor: Monitor, library: Library) -> list[str]:
+    """One sentence for each AND-ed condition of a `when`."""
+    view = library.views[str(monitor.file.view)]
     tree = analyse(whole_query(monitor), library.view_columns).tree
     condition = monitor.logic
     if tree is not None and (where := tree.args.get("where")) is not None:
@@ -81,6 +86,8 @@ def _words(node: exp.Expr, names: _Names) -> str:
         return f"{_value(node.this, names)}在{low}至{high}之间（含两端）"
     if isinstance(node, exp.Like):
         return f"{_value(node.this, names)}形如{_value(node.expression, names)}"
+    if isinstance(node, exp.Contains):
+        return _contains(node, names)
     if isinstance(node, exp.NullSafeNEQ):
         return (
             f"{_value(node.this, names)}不是{_value(node.expression, names, node.this)}（含未填）"
@@ -125,6 +132,17 @@ def _comparison(node: exp.Expr, names: _Names) -> str:
     days = left.is_type(*exp.DataType.TEMPORAL_TYPES) or right.is_type(*exp.DataType.TEMPORAL_TYPES)
     verb = _COMPARED[type(node)][0 if days else 1]
     return f"{_value(left, names)}{verb}{_value(right, names, beside=left)}"
+
+
+def _contains(node: exp.Contains, names: _Names) -> str:
+    """A text in a text, or a code in a list of codes: ',' || kinds || ',' holds ',fine,'."""
+    whole, part = node.this.unnest(), node.expression.unnest()
+    column = whole.find(exp.Column)
+    is_list = isinstance(whole, exp.DPipe | exp.Concat) and isinstance(part, exp.Literal)
+    if is_list and column is not None:
+        code = exp.Literal.string(part.name.strip(","))
+        return f"{_value(column, names)}包含{_literal(code, names, column)}"
+    return f"{_value(whole, names)}包含{_value(part, names)}"
 
 
 def _choices(node: exp.In, names: _Names) -> str:

@@ -1,0 +1,188 @@
+"""What a round must look at again: the scopes that arrivals, corrections or time have touched."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import pyarrow as pa
+from sqlglot import exp
+
+from mingjian.monitor.local import (
+    Locality,
+    base_of,
+    column_names,
+    dated,
+    lookup_sql,
+    parsed_expression,
+    parsed_lookup,
+    scope_text,
+)
+from mingjian.monitor.query import to_sql
+from mingjian.monitor.relations import relations
+from mingjian.standards import load_standard
+from mingjian.store import Reader, arrival_column
+
+# Named one by one, submissions let the engine skip whole files; too many would be a long text.
+_MOST_NAMED = 2000
+
+
+class Changes:
+    """What differs from the state after commit `since`, judged `on` a day.
+
+    `tables` are the tables with a new version, each with whether some record had one before.
+    With `moved_from`, the day of judgement was another, and what may change by time counts too.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        localities: Iterable[Locality],
+        since: int,
+        earliest: date,
+        *,
+        moved: bool,
+        found: Mapping[str, pa.Array],
+    ) -> None:
+        self._reader = reader
+        self._localities = list(localities)
+        self._earliest = earliest
+        self._found = found
+        self._scopes: dict[str, pa.Array] = {}
+        self._made: dict[str, str] = {}
+        self.moved = moved
+        self._submissions = _new_submissions(reader, since)
+        self.tables = self._changed_tables() if self._submissions else {}
+
+    def touches(self, reads: Iterable[str]) -> bool:
+        """Whether something that one of these tables holds has changed."""
+        return any(self._changed(table) for table in reads)
+
+    def scopes(self, scope: str) -> pa.Array:
+        """Every value of a scope that must be looked at again."""
+        if scope not in self._scopes:
+            name = self._zone(scope)
+            column = self._reader.arrow(f"SELECT v FROM {name}")["v"]
+            self._scopes[scope] = column.combine_chunks()
+        return self._scopes[scope]
+
+    def near(self, locality: Locality) -> dict[str, str]:
+        """For each table of the locality a table of just the rows to look at."""
+        zone = self._zone(locality.scope)
+        return {
+            table: self._near(zone, locality.scope, table, expression)
+            for table, expression in locality.tables.items()
+        }
+
+    def _changed(self, table: str) -> bool:
+        if relations()[table].kind == "register":
+            return bool(self._submissions)
+        return base_of(table) in self.tables
+
+    def _changed_tables(self) -> dict[str, bool]:
+        asked = sorted(
+            {name for name, one in relations().items() if one.kind == "standard"}
+            & {base_of(name) for name in self._reader.tables()}
+        )
+        counted = [
+            f"SELECT '{table}' AS name, MAX({_added(table, 'version_no')}) AS newest "
+            f"FROM {table} WHERE {self._arrived(table)}"
+            for table in asked
+        ]
+        rows = self._reader.rows(" UNION ALL ".join(counted))
+        return {row["name"]: row["newest"] > 1 for row in rows if row["newest"] is not None}
+
+    def _arrived(self, table: str) -> str:
+        """Condition for the records of a table whose newest version came since."""
+        return f"{_added(table, 'submission_id')} IN ({self._submissions})"
+
+    def _once(self, name: str, sql: str) -> str:
+        """Make a table of the session from a query; the same query is answered once."""
+        if sql not in self._made:
+            self._made[sql] = f"{name}_{len(self._made)}"
+            self._reader.create(self._made[sql], sql)
+        return self._made[sql]
+
+    def _zone(self, scope: str) -> str:
+        parts: dict[str, None] = {}
+        for locality in self._localities:
+            if locality.scope == scope:
+                parts |= dict.fromkeys(self._touched(locality))
+        if self.moved and scope in self._found:
+            name = f"found_{scope}"
+            if name not in self._reader.tables():
+                self._reader.hold(name, pa.table({"v": self._found[scope]}))
+            parts[f"SELECT v FROM {name}"] = None
+        every = " UNION ALL ".join(parts) or "SELECT CAST(NULL AS VARCHAR) AS v"
+        return self._once(f"zone_{scope}", f"SELECT DISTINCT v FROM ({every}) WHERE v IS NOT NULL")
+
+    def _touched(self, locality: Locality) -> Iterable[str]:
+        """Queries for the scopes that a locality says are touched."""
+        for table, expression in locality.tables.items():
+            if self._changed(table):
+                changed = self._changed_rows(base_of(table))
+                yield f"SELECT {scope_text(table, expression)} AS v FROM {changed}"
+        for table, lookup in locality.lookups.items():
+            if self._changed(table):
+                yield _looked_up(lookup, self._changed_rows(base_of(table)))
+        if self.moved:
+            for table, condition in (locality.pending or {}).items():
+                where = dated(condition, self._earliest)
+                if table in locality.tables:
+                    scope = scope_text(table, locality.tables[table])
+                    yield f"SELECT {scope} AS v FROM {table} WHERE {where}"
+                else:
+                    rows = self._once("pending", f"SELECT * FROM {table} WHERE {where}")
+                    yield _looked_up(locality.lookups[table], rows)
+
+    def _changed_rows(self, table: str) -> str:
+        """All versions of the changed records: what they were touches as much as what they are."""
+        key = load_standard().tables[table].key
+        used = self._used_of(table)
+        columns = ", ".join(sorted(used | set(key)))
+        now = f"FROM {table} WHERE {self._arrived(table)}"
+        sql = f"SELECT {columns} {now}"
+        if self.tables[table] and used - set(key):
+            keys = ", ".join(key)
+            sql = f"SELECT {columns} FROM {table}_version WHERE ({keys}) IN (SELECT ({keys}) {now})"
+            if len(key) == 1:
+                sql = f"SELECT {columns} FROM {table}_version WHERE {keys} IN (SELECT {keys} {now})"
+        return self._once(f"changed_{table}", sql)
+
+    def _used_of(self, table: str) -> set[str]:
+        """Columns of a table by which some locality tells scopes."""
+        names: set[str] = set()
+        for locality in self._localities:
+            for read, expression in locality.tables.items():
+                if base_of(read) == table:
+                    names |= column_names(parsed_expression(expression))
+            for read, lookup in locality.lookups.items():
+                if base_of(read) == table:
+                    names |= column_names(parsed_lookup(lookup))
+        return names & relations()[table].columns.keys()
+
+    def _near(self, zone: str, scope: str, table: str, expression: str) -> str:
+        names: set[str] = set()
+        for locality in self._localities:
+            if locality.scope == scope and locality.tables.get(table) == expression:
+                names |= locality.names
+        known = relations()[table].columns
+        kept = [name for name in known if name in names or "*" in names]
+        columns = ", ".join(kept or list(known)[:1])
+        within = f"{scope_text(table, expression)} IN (SELECT v FROM {zone})"
+        return self._once(f"near_{table}", f"SELECT {columns} FROM {table} WHERE {within}")
+
+
+def _new_submissions(reader: Reader, since: int) -> str:
+    """The submissions after a commit as the inside of an IN; empty if there are none."""
+    query = f"SELECT submission_id AS id FROM submission WHERE commit_no > {since}"
+    ids = [row["id"] for row in reader.rows(query)]
+    if len(ids) > _MOST_NAMED:
+        return query.replace(" AS id", "")
+    return ", ".join(to_sql(exp.Literal.string(name)) for name in sorted(ids))
+
+
+def _looked_up(lookup: str, rows: str) -> str:
+    return f"SELECT CAST(q.v AS VARCHAR) AS v FROM ({lookup_sql(lookup, rows)}) AS q(v)"
+
+
+def _added(table: str, column: str) -> str:
+    return arrival_column(load_standard().tables[table], column)

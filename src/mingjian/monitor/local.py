@@ -1,0 +1,149 @@
+"""Which part of a query's findings rests on which rows: the `local` key of views and monitors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+
+from mingjian.monitor.file import Local
+from mingjian.monitor.library import Library, tables_of
+from mingjian.monitor.query import DIALECT, bind, to_sql
+from mingjian.monitor.relations import SQL_TYPES, relations
+
+SCOPE = "scope_"
+CHANGED = "changed"
+
+
+@dataclass(frozen=True)
+class Locality:
+    """The declaration of one query, with what the views it reads declare for the same scope."""
+
+    scope: str
+    by: str
+    tables: Mapping[str, str]
+    lookups: Mapping[str, str]
+    pending: Mapping[str, str] | None
+    reads: frozenset[str]
+    """Tables read, by the query or by its views."""
+    names: frozenset[str]
+    """Every name of a column in the query or its views: a table is cut down to these."""
+
+    @property
+    def text(self) -> str:
+        """The declaration as text that changes with it."""
+        parts = (self.scope, self.by, self.tables, self.lookups, self.pending)
+        return repr([sorted(p.items()) if isinstance(p, Mapping) else p for p in parts])
+
+    @property
+    def whole(self) -> frozenset[str]:
+        """Tables of which any change touches every finding."""
+        known = relations()
+        data = {name for name in self.reads if known[name].kind != "reference"}
+        return frozenset(data - self.tables.keys() - self.lookups.keys())
+
+
+def locality_of_view(library: Library, name: str) -> Locality | None:
+    """What a view declares for the conditions over it."""
+    view = library.views[name]
+    if view.file.local is None:
+        return None
+    return _joined(view.file.local, [], tables_of(view.query), column_names(view.query))
+
+
+def locality_of(library: Library, monitor_id: str) -> Locality | None:
+    """What holds for the findings of a monitor; None when they cannot be told apart."""
+    monitor = library.monitors[monitor_id]
+    if monitor.file.view is not None:
+        return locality_of_view(library, monitor.file.view)
+    if monitor.file.local is None:
+        return None
+    views = [library.views[name] for name in sorted(monitor.reads & library.views.keys())]
+    reads = set(monitor.reads - library.views.keys())
+    names = set(column_names(monitor.logic))
+    for view in views:
+        reads |= tables_of(view.query)
+        names |= column_names(view.query)
+    below = [view.file.local for view in views if view.file.local is not None]
+    return _joined(monitor.file.local, below, frozenset(reads), frozenset(names))
+
+
+def _joined(
+    own: Local, below: list[Local], reads: frozenset[str], names: frozenset[str]
+) -> Locality:
+    tables: dict[str, str] = {}
+    lookups: dict[str, str] = {}
+    pending: dict[str, str] = {}
+    told = own.pending is not None
+    for local in (*(one for one in below if one.scope == own.scope), own):
+        tables |= local.tables
+        lookups |= local.lookups
+        pending |= local.pending or {}
+        told = told or local.pending is not None
+    return Locality(own.scope, own.by, tables, lookups, pending if told else None, reads, names)
+
+
+def column_names(query: exp.Expr) -> frozenset[str]:
+    """Names of all columns in a query; `*` when some step selects all there are."""
+    stars = (
+        {"*"}
+        if any(isinstance(star.parent, exp.Select) for star in query.find_all(exp.Star))
+        else set()
+    )
+    return frozenset(stars | {column.name for column in query.find_all(exp.Column)})
+
+
+def scope_text(table: str, expression: str) -> str:
+    """SQL of the scope of a table's row as text, for comparison with others."""
+    parsed = parsed_expression(expression)
+    column = relations()[table].columns.get(parsed.name) if isinstance(parsed, exp.Column) else None
+    if column is not None and SQL_TYPES[column.type] == "VARCHAR":
+        return to_sql(parsed)  # bare, so that the engine can skip what lies outside
+    return f"CAST({to_sql(parsed)} AS VARCHAR)"
+
+
+@lru_cache(maxsize=1024)
+def parsed_expression(text: str) -> exp.Expr:
+    return sqlglot.parse_one(text, dialect=DIALECT, into=exp.Condition)
+
+
+@lru_cache(maxsize=256)
+def parsed_lookup(text: str) -> exp.Expr:
+    return sqlglot.parse_one(text, dialect=DIALECT)
+
+
+def dated(condition: str, as_of: date) -> str:
+    """A `pending` condition as SQL, on a day."""
+    return to_sql(bind(parsed_expression(condition), {}, as_of))
+
+
+def lookup_sql(lookup: str, changed: str) -> str:
+    """A lookup as SQL, with the table of changed rows in place."""
+
+    def replace(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Table) and node.name == CHANGED:
+            return exp.to_table(changed, alias=node.alias or CHANGED)
+        return node
+
+    return to_sql(parsed_lookup(lookup).transform(replace))
+
+
+def renamed(query: exp.Query, names: Mapping[str, str]) -> exp.Query:
+    """`query` reading other tables in the place of those named."""
+    own = {cte.alias for cte in query.find_all(exp.CTE)}
+
+    def replace(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Table) and node.name in names and node.name not in own:
+            return exp.to_table(names[node.name], alias=node.alias or node.name)
+        return node
+
+    result = query.transform(replace)
+    assert isinstance(result, exp.Query)
+    return result
+
+
+def base_of(table: str) -> str:
+    """The standard table whose versions a table holds, or the table itself."""
+    return table.removesuffix("_version")
