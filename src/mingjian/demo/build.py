@@ -36,6 +36,7 @@ from mingjian.demo.plant import (
     plant_complaints,
     plant_course,
     plant_fines,
+    plant_grounds,
     plant_handlers,
     plant_others,
     plant_visits,
@@ -108,6 +109,7 @@ def _cases(city: City, ledger: Ledger, count: int, chance: Chance) -> None:
     plant_fines(city, ledger, chance.stream("plant.fines"))
     plant_case_dates(city, ledger, chance.stream("plant.dates"))
     plant_course(city, ledger, chance.stream("plant.course"))
+    plant_grounds(city, ledger, chance.stream("plant.grounds"))
     _propose(cases)
 
 

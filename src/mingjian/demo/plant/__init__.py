@@ -8,6 +8,7 @@ from mingjian.demo.plant.case_dates import plant_case_dates
 from mingjian.demo.plant.case_parts import plant_case_parts
 from mingjian.demo.plant.course import plant_course
 from mingjian.demo.plant.fines import plant_fines
+from mingjian.demo.plant.grounds import plant_grounds
 from mingjian.demo.plant.handlers import plant_handlers
 from mingjian.demo.plant.others import plant_others
 from mingjian.demo.plant.places import plant_complaints, unanswered_places
@@ -21,6 +22,7 @@ __all__ = [
     "plant_complaints",
     "plant_course",
     "plant_fines",
+    "plant_grounds",
     "plant_handlers",
     "plant_others",
     "plant_visits",
