@@ -18,6 +18,7 @@ from mingjian.demo.complaints import (
     ordinary_complaints,
     recurring_complaints,
 )
+from mingjian.demo.executions import build_executions, pay_lately
 from mingjian.demo.fines import benchmark_rows, item_columns
 from mingjian.demo.inspections import (
     base_inspections,
@@ -38,9 +39,12 @@ from mingjian.demo.plant import (
     plant_fines,
     plant_grounds,
     plant_handlers,
+    plant_measure_officers,
+    plant_measures,
     plant_others,
     plant_visits,
     unanswered_places,
+    without_gone,
 )
 from mingjian.demo.records import Records, filled, stack, texts, where
 from mingjian.demo.remedies import build_referrals, build_remedies, revoke_lost
@@ -72,6 +76,9 @@ def build_city(scale: float, seed: int, until: np.datetime64, told: Told) -> tup
     plant_handlers(city, ledger, chance.stream("plant.handlers"))
     plant_visits(city, ledger, chance.stream("plant.visits"))
     plant_complaints(city, ledger, chance.stream("plant.places"))
+    plant_measures(city, ledger, chance.stream("plant.measures"))
+    plant_measure_officers(city, ledger)
+    without_gone(city)
     return city, ledger
 
 
@@ -124,7 +131,10 @@ def _the_rest(
 ) -> None:
     world, cases = city.world, city["penalty_case"]
     tables = city.tables
-    tables["coercion"] = build_coercions(world, cases, chance.stream("coercion"))
+    pay_lately(cases, world.until)
+    held = build_coercions(world, cases, chance.stream("coercion"))
+    owed = build_executions(world, cases, chance.stream("executions"))
+    tables["coercion"] = stack([held, owed])
     tables["permit"] = build_permits(world, counts["permit"], chance.stream("permit"))
     tables["referral"] = build_referrals(
         world, cases, planted(scale, 80), chance.stream("referral")

@@ -92,6 +92,7 @@ TRACKS: dict[str, Track] = {
             "extension_informed_on",
             "disposed_on",
             "released_on",
+            "demanded_on",
         ),
         {"extension_approved_on": ("extended_days",)},
         ("applied_at",),

@@ -10,6 +10,11 @@ from mingjian.demo.plant.course import plant_course
 from mingjian.demo.plant.fines import plant_fines
 from mingjian.demo.plant.grounds import plant_grounds
 from mingjian.demo.plant.handlers import plant_handlers
+from mingjian.demo.plant.measures import (
+    plant_measure_officers,
+    plant_measures,
+    without_gone,
+)
 from mingjian.demo.plant.others import plant_others
 from mingjian.demo.plant.places import plant_complaints, unanswered_places
 from mingjian.demo.plant.visits import extra_visits, plant_visits
@@ -24,7 +29,10 @@ __all__ = [
     "plant_fines",
     "plant_grounds",
     "plant_handlers",
+    "plant_measure_officers",
+    "plant_measures",
     "plant_others",
     "plant_visits",
     "unanswered_places",
+    "without_gone",
 ]

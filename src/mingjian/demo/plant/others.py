@@ -32,7 +32,8 @@ def plant_others(city: City, ledger: Ledger, chance: Chance) -> None:
 def _unapproved(city: City, ledger: Ledger, chance: Chance) -> None:
     """行政强制法第十八条、第十九条."""
     table = city["coercion"]
-    old = table["day"] <= city.world.until - np.timedelta64(10, "D")
+    held = np.isin(table["measure"].astype(str), ["seal", "seize"])
+    old = held & (table["day"] <= city.world.until - np.timedelta64(10, "D"))
     rows = ledger.choose("coercion", old & ~table["is_urgent"], 20, "QZ-01")
     late = table["applied_at"][rows] + chance.whole(len(rows), 60, 3000).astype("timedelta64[m]")
     table["approved_at"][rows] = where(chance.share(len(rows), 0.5), NO_TIME, late)
@@ -59,7 +60,8 @@ def _kept_seized(city: City, ledger: Ledger, chance: Chance) -> None:
     table, calendar = city["coercion"], work_days()
     limit = SEIZURE_DAYS + table["extended_days"] + table["pause_days"]
     due = calendar.add_natural(table["day"], limit)
-    old = due <= city.world.until - np.timedelta64(30, "D")
+    held = np.isin(table["measure"].astype(str), ["seal", "seize"])
+    old = held & (due <= city.world.until - np.timedelta64(30, "D"))
     rows = ledger.choose("coercion", old, 30, "QZ-03")
     late = calendar.add(due[rows], chance.whole(len(rows), 1, 18))
     _end(table, rows, where(chance.share(len(rows), 0.3), NO_DAY, late))
