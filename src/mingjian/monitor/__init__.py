@@ -16,6 +16,7 @@ from mingjian.monitor.finding import Finding, fingerprint_of
 from mingjian.monitor.library import Library, Monitor, View, load_library
 from mingjian.monitor.look import FirstLook, first_look
 from mingjian.monitor.precheck import precheck
+from mingjian.monitor.recall import Recall, Remembered
 from mingjian.monitor.relations import relations
 from mingjian.monitor.run import Outcome, Run, run_round
 from mingjian.monitor.trial import TestReport, test_monitor
@@ -37,6 +38,8 @@ __all__ = [
     "Monitor",
     "Outcome",
     "PeerStanding",
+    "Recall",
+    "Remembered",
     "Run",
     "TestReport",
     "TimeLimit",

@@ -36,6 +36,7 @@ class Changes:
         self,
         reader: Reader,
         localities: Iterable[Locality],
+        reads: Iterable[str],
         since: int,
         earliest: date,
         *,
@@ -50,7 +51,7 @@ class Changes:
         self._made: dict[str, str] = {}
         self.moved = moved
         self._submissions = _new_submissions(reader, since)
-        self.tables = self._changed_tables() if self._submissions else {}
+        self.tables = self._changed_tables(reads) if self._submissions else {}
 
     def touches(self, reads: Iterable[str]) -> bool:
         """Whether something that one of these tables holds has changed."""
@@ -77,17 +78,15 @@ class Changes:
             return bool(self._submissions)
         return base_of(table) in self.tables
 
-    def _changed_tables(self) -> dict[str, bool]:
-        asked = sorted(
-            {name for name, one in relations().items() if one.kind == "standard"}
-            & {base_of(name) for name in self._reader.tables()}
-        )
+    def _changed_tables(self, reads: Iterable[str]) -> dict[str, bool]:
+        known = relations()
+        asked = {base_of(name) for name in reads if known[name].kind in ("standard", "version")}
         counted = [
             f"SELECT '{table}' AS name, MAX({_added(table, 'version_no')}) AS newest "
             f"FROM {table} WHERE {self._arrived(table)}"
-            for table in asked
+            for table in sorted(asked)
         ]
-        rows = self._reader.rows(" UNION ALL ".join(counted))
+        rows = self._reader.rows(" UNION ALL ".join(counted)) if counted else []
         return {row["name"]: row["newest"] > 1 for row in rows if row["newest"] is not None}
 
     def _arrived(self, table: str) -> str:

@@ -75,7 +75,7 @@ def fingerprint_of(library: Library, monitor: Monitor) -> str:
     parts = {
         "logic": to_sql(monitor.logic),
         "views": {
-            name: to_sql(library.views[name].query)
+            name: library.views[name].text
             for name in sorted(monitor.reads & library.views.keys())
         },
         "parameters": {

@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from mingjian.monitor.compile import output_columns
 from mingjian.monitor.library import Monitor
-from mingjian.monitor.local import SCOPE, parsed_expression
+from mingjian.monitor.local import SCOPE, scope_column
 from mingjian.monitor.query import bind
 
 
@@ -27,8 +27,7 @@ def fused_query(
     anyone = exp.or_(*(exp.paren(condition) for condition in conditions), copy=True)
     shown: list[exp.Expr] = [exp.column(name) for name in columns]
     if scope is not None:
-        text = exp.cast(parsed_expression(scope).copy(), "VARCHAR")
-        shown.append(exp.alias_(text, SCOPE))
+        shown.append(scope_column(scope))
     return exp.select(*shown, *flags).from_(exp.to_table(view)).where(anyone)
 
 

@@ -19,7 +19,7 @@ from mingjian.monitor.file import (
     Value,
     ViewFile,
 )
-from mingjian.monitor.query import parse_condition, parse_query
+from mingjian.monitor.query import parse_condition, parse_query, to_sql
 from mingjian.monitor.relations import relations
 from mingjian.standards import (
     ContentError,
@@ -44,6 +44,11 @@ class View:
     @property
     def name(self) -> str:
         return self.file.name
+
+    @cached_property
+    def text(self) -> str:
+        """The query as one line of SQL, which layout and comments do not change."""
+        return to_sql(self.query)
 
     @cached_property
     def analysis(self) -> Analysis:

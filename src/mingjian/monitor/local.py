@@ -144,6 +144,16 @@ def renamed(query: exp.Query, names: Mapping[str, str]) -> exp.Query:
     return result
 
 
+def scope_column(by: str) -> exp.Expr:
+    """The scope of a row of a result, as one more column."""
+    return exp.alias_(exp.cast(parsed_expression(by).copy(), "VARCHAR"), SCOPE)
+
+
+def with_scope(query: exp.Query, by: str) -> exp.Query:
+    """`query` with the scope of each row beside its columns."""
+    return exp.select(exp.Star(), scope_column(by)).from_(query.subquery("whole_"))
+
+
 def base_of(table: str) -> str:
     """The standard table whose versions a table holds, or the table itself."""
     return table.removesuffix("_version")

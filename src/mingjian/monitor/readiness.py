@@ -27,16 +27,23 @@ class Readiness:
     message: str
 
 
-def measure(reader: Reader, monitors: Iterable[Monitor]) -> dict[str, Fill]:
+def measure(
+    reader: Reader, monitors: Iterable[Monitor], known: Mapping[str, Fill] | None = None
+) -> dict[str, Fill]:
     """Fill of every table and field the monitors name, in one pass a table.
 
     Fields asked for with `any` are measured too: people want to see them, nothing hangs on them.
+    Tables `known` need not be counted again.
     """
     asked: dict[str, set[str]] = {}
     for monitor in monitors:
         for table, fields in monitor.file.requires.items():
             asked.setdefault(table, set()).update(fields)
-    return {table: _fill(reader, table, sorted(fields)) for table, fields in asked.items()}
+    fills = dict(known or {})
+    for table, names in asked.items():
+        if table not in fills or not names <= fills[table].filled.keys():
+            fills[table] = _fill(reader, table, sorted(names))
+    return {table: fills[table] for table in asked}
 
 
 def readiness(monitor: Monitor, fills: Mapping[str, Fill]) -> Readiness:

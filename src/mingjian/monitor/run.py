@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from time import perf_counter
 from typing import Literal
 
@@ -11,6 +12,7 @@ import pyarrow as pa
 from mingjian.monitor.finding import Finding, findings_in
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.readiness import Fill, measure, readiness
+from mingjian.monitor.recall import Recall, Remembered
 from mingjian.monitor.scan import Answer, scan
 from mingjian.monitor.variants import Part, Variant, joined, layers, of_agencies, of_others, unseen
 from mingjian.store import Reader
@@ -49,6 +51,7 @@ class Run:
     _tables: dict[str, pa.Table] = field(repr=False)
     fills: Mapping[str, Fill] = field(default_factory=dict, repr=False)
     _parts: Mapping[str, list[Part]] = field(default_factory=dict, repr=False)
+    remembered: Remembered | None = field(default=None, repr=False)
 
     def findings(self) -> Iterator[Finding]:
         """Every finding of every monitor that ran, in the order of the outcomes."""
@@ -78,6 +81,7 @@ def run_round(
     only: Iterable[str] | None = None,
     progress: Progress | None = None,
     variants: Sequence[Variant] = (),
+    recall: Recall | None = None,
 ) -> Run:
     """Run the production and shadow monitors, or those named in `only` by id or code.
 
@@ -86,8 +90,13 @@ def run_round(
     `variants` give some agencies other parameter values: their monitor runs once more for each
     set of values, on all records (so that peers stay the same), and of each run only the findings
     of the agencies concerned are kept. A finding carries the values it was found with.
+
+    `recall` lets the round take over what an earlier one found, where nothing has touched it; the
+    findings are the same. `remembered` of the result is for the next round.
     """
-    return run_monitors(reader, library, as_of, only=only, progress=progress, variants=variants)
+    return run_monitors(
+        reader, library, as_of, only=only, progress=progress, variants=variants, recall=recall
+    )
 
 
 def run_monitors(
@@ -99,6 +108,7 @@ def run_monitors(
     progress: Progress | None = None,
     with_requirements: bool = True,
     variants: Sequence[Variant] = (),
+    recall: Recall | None = None,
 ) -> Run:
     """As run_round; without requirements for a single draft, which is never a whole city's data."""
     started_at, start = datetime.now(), perf_counter()
@@ -108,10 +118,11 @@ def run_monitors(
     fills: Mapping[str, Fill] = {}
     if with_requirements:
         say("核对数据要求")
-        fills = measure(reader, chosen)
+        fills = measure(reader, chosen, recall.known_fills() if recall else None)
         chosen, notes = _ready(chosen, fills, outcomes)
-    answers = {answer.monitor_id: answer for answer in scan(reader, library, chosen, as_of, say)}
-    parts = _varied(reader, library, answers, variants, as_of, say)
+    look = partial(scan, reader, library, as_of=as_of, say=say, recall=recall)
+    answers = {answer.monitor_id: answer for answer in look(chosen)}
+    parts = _varied(library, answers, variants, look)
     tables: dict[str, pa.Table] = {}
     for answer in answers.values():
         outcomes[answer.monitor_id] = _outcome(answer, notes.get(answer.monitor_id, ""))
@@ -119,16 +130,15 @@ def run_monitors(
             tables[answer.monitor_id] = answer.table
     ordered = [outcomes[name] for name in library.monitors if name in outcomes]
     seconds = perf_counter() - start
-    return Run(as_of, started_at, seconds, reader.snapshot, ordered, library, tables, fills, parts)
+    rest = (tables, fills, parts, recall.remembered(fills) if recall else None)
+    return Run(as_of, started_at, seconds, reader.snapshot, ordered, library, *rest)
 
 
 def _varied(
-    reader: Reader,
     library: Library,
     answers: dict[str, Answer],
     variants: Sequence[Variant],
-    as_of: date,
-    say: Progress,
+    look: Callable[[Sequence[Monitor]], Iterator[Answer]],
 ) -> dict[str, list[Part]]:
     """Put the findings of the variants in the place of those found with the library's values.
 
@@ -137,7 +147,7 @@ def _varied(
     found: dict[str, list[tuple[Variant, Monitor, pa.Table]]] = {}
     for layer in layers(library, [v for v in variants if v.monitor_id in answers]):
         monitors = {monitor.id: (monitor, variant) for monitor, variant in layer}
-        for answer in scan(reader, library, [monitor for monitor, _ in layer], as_of, say):
+        for answer in look([monitor for monitor, _ in layer]):
             before = answers[answer.monitor_id]
             seconds = before.seconds + answer.seconds
             if before.table is None or answer.table is None:

@@ -83,6 +83,18 @@ class Reader:
             described = self._cursor.execute(f"DESCRIBE {table}").fetchall()
         self._created[name] = {row[0]: row[1] for row in described}
 
+    def hold(self, name: str, rows: pa.Table) -> None:
+        """Keep rows from outside as a table of this session, replacing one it made before."""
+        if name.lower() in self._columns:
+            raise ValueError(f"“{name}”是数据底座自己的表，不能用作临时表名")
+        table = f"temp.main.{quoted(name)}"
+        with engine_errors(name):
+            self._cursor.register("held_rows", rows)
+            self._cursor.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM held_rows")
+            self._cursor.unregister("held_rows")
+            described = self._cursor.execute(f"DESCRIBE {table}").fetchall()
+        self._created[name] = {row[0]: row[1] for row in described}
+
     def tables(self) -> set[str]:
         """Names of all tables that a query may use, including those this session created."""
         return set(self._columns) | set(self._created)
