@@ -42,6 +42,10 @@ from mingjian.demo.plant import (
     plant_measure_officers,
     plant_measures,
     plant_others,
+    plant_papers,
+    plant_phrases,
+    plant_registers,
+    plant_standing,
     plant_visits,
     unanswered_places,
     without_gone,
@@ -78,7 +82,11 @@ def build_city(scale: float, seed: int, until: np.datetime64, told: Told) -> tup
     plant_complaints(city, ledger, chance.stream("plant.places"))
     plant_measures(city, ledger, chance.stream("plant.measures"))
     plant_measure_officers(city, ledger)
+    plant_registers(city, ledger, chance.stream("plant.registers"))
     without_gone(city)
+    plant_papers(city, ledger, chance.stream("plant.papers"))
+    plant_phrases(city, ledger)
+    plant_standing(city, ledger, chance.stream("plant.standing"))
     return city, ledger
 
 
@@ -137,11 +145,11 @@ def _the_rest(
     tables["coercion"] = stack([held, owed])
     tables["permit"] = build_permits(world, counts["permit"], chance.stream("permit"))
     tables["referral"] = build_referrals(
-        world, cases, planted(scale, 80), chance.stream("referral")
+        world, cases, planted(scale, 300), chance.stream("referral")
     )
     free = ledger.is_free("penalty_case", len(cases))
     tables["remedy"] = build_remedies(
-        world, cases, free, planted(scale, 300), chance.stream("remedy")
+        world, cases, free, planted(scale, 500), chance.stream("remedy")
     )
     revoke_lost(cases, tables["remedy"])
     ledger.used["penalty_case"].update(tables["remedy"]["case_row"].tolist())

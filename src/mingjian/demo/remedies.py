@@ -102,7 +102,7 @@ def build_remedies(
     replied = work_days().add(table["copy_received_on"], used)
     in_court = table["copy_received_on"] + chance.days(count, 2, COURT_DAYS - 1)
     table["replied_on"] = where(court, in_court, replied)
-    outcome = chance.weighted(count, [70, 12, 8, 5, 2, 3])
+    outcome = chance.weighted(count, [66, 11, 7, 9, 3, 4])
     table["outcome"] = texts(list(_OUTCOMES))[outcome]
     lost = outcome >= 3
     fault = texts(list(_FAULTS))[chance.weighted(count, [40, 25, 15, 12, 8])]

@@ -17,6 +17,10 @@ from mingjian.demo.plant.measures import (
 )
 from mingjian.demo.plant.others import plant_others
 from mingjian.demo.plant.places import plant_complaints, unanswered_places
+from mingjian.demo.plant.papers import plant_papers
+from mingjian.demo.plant.phrases import plant_phrases
+from mingjian.demo.plant.registers import plant_registers
+from mingjian.demo.plant.standing import plant_standing
 from mingjian.demo.plant.visits import extra_visits, plant_visits
 
 __all__ = [
@@ -32,6 +36,10 @@ __all__ = [
     "plant_measure_officers",
     "plant_measures",
     "plant_others",
+    "plant_papers",
+    "plant_phrases",
+    "plant_registers",
+    "plant_standing",
     "plant_visits",
     "unanswered_places",
     "without_gone",

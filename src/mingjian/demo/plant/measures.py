@@ -166,8 +166,8 @@ def _unpaid(city: City, sow: Sower) -> None:
 
 def without_gone(city: City) -> None:
     """Take out the rows that were planted as missing."""
-    table = city["coercion"]
-    city.tables["coercion"] = table.take(~table["gone"])
+    for name in ("coercion", "permit"):
+        city.tables[name] = city[name].take(~city[name]["gone"])
 
 
 def plant_measure_officers(city: City, ledger: Ledger) -> None:
