@@ -22,6 +22,7 @@ from mingjian.demo.executions import build_executions, pay_lately
 from mingjian.demo.fines import benchmark_rows, item_columns
 from mingjian.demo.inspections import (
     base_inspections,
+    below_caps,
     completed,
     joint_inspections,
     spaced,
@@ -39,6 +40,7 @@ from mingjian.demo.plant import (
     plant_fines,
     plant_grounds,
     plant_handlers,
+    plant_inspecting,
     plant_measure_officers,
     plant_measures,
     plant_others,
@@ -80,6 +82,7 @@ def build_city(scale: float, seed: int, until: np.datetime64, told: Told) -> tup
     plant_handlers(city, ledger, chance.stream("plant.handlers"))
     plant_visits(city, ledger, chance.stream("plant.visits"))
     plant_complaints(city, ledger, chance.stream("plant.places"))
+    plant_inspecting(city, ledger, chance.stream("plant.inspecting"))
     plant_measures(city, ledger, chance.stream("plant.measures"))
     plant_measure_officers(city, ledger)
     plant_registers(city, ledger, chance.stream("plant.registers"))
@@ -111,7 +114,9 @@ def _visits_and_requests(city: City, counts: dict[str, int], scale: float, chanc
     extra = extra_visits(world, scale, avoid, chance.stream("extra"))
     kept = [np.isin(base["agency"], world.odd.once)]
     kept += [np.ones(len(table), bool) for table in (joint, answers, extra)]
-    table, _ = spaced(stack([base, joint, answers, extra]), np.concatenate(kept))
+    table = stack([base, joint, answers, extra])
+    table, keep = below_caps(world, table, np.concatenate(kept))
+    table, _ = spaced(table, keep)
     table = completed(world, table, chance.stream("completed"))
     table = with_rechecks(world, table, 0.35, chance.stream("rechecks"))
     city.tables["inspection"] = table.take(world.speaks(table["agency"], table["day"], 30))

@@ -13,12 +13,14 @@ from mingjian.demo.records import (
     filled,
     joined,
     padded,
+    running_number,
     stack,
     texts,
     where,
 )
 from mingjian.demo.rhythm import STREET_WEEK
 from mingjian.demo.world import World
+from mingjian.standards import load_reference
 
 # Wider than the 30 and 7 days that count as repeated and as many-sided, rechecks included.
 REPEAT_DAYS, CROWD_DAYS = 52, 12
@@ -104,6 +106,27 @@ def spaced(table: Records, keep: Column) -> tuple[Records, Column]:
             break
         table, keep = table.take(~drop), keep[~drop]
     return table, keep
+
+
+def yearly_caps(world: World) -> Column:
+    """How often an agency may visit one business in a year (国办发〔2024〕54号)."""
+    rows = load_reference()["inspection_cap"].rows
+    caps = {str(row["field"]): int(str(row["yearly_count"])) for row in rows}
+    return np.array([caps.get(field, 2) for field in world.field.tolist()])
+
+
+def below_caps(world: World, table: Records, keep: Column) -> tuple[Records, Column]:
+    """Without the visits beyond the yearly cap; rows marked `keep` are counted first. What a
+    complaint brought about does not count."""
+    counted = table["basis_kind"] != "complaint"
+    key = (table["agency"] * 10_000_000 + table["party"]) * 4000 + years(table["day"])
+    order = np.lexsort((table["day"], ~keep, key))
+    order = order[counted[order]]
+    turn = running_number(key[order])
+    drop = np.zeros(len(table), bool)
+    drop[order] = turn > yearly_caps(world)[table["agency"][order]]
+    drop &= ~keep
+    return table.take(~drop), keep[~drop]
 
 
 def _repeats(table: Records, keep: Column) -> Column:

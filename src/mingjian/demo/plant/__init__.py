@@ -10,6 +10,7 @@ from mingjian.demo.plant.course import plant_course
 from mingjian.demo.plant.fines import plant_fines
 from mingjian.demo.plant.grounds import plant_grounds
 from mingjian.demo.plant.handlers import plant_handlers
+from mingjian.demo.plant.inspecting import plant_inspecting
 from mingjian.demo.plant.measures import (
     plant_measure_officers,
     plant_measures,
@@ -33,6 +34,7 @@ __all__ = [
     "plant_fines",
     "plant_grounds",
     "plant_handlers",
+    "plant_inspecting",
     "plant_measure_officers",
     "plant_measures",
     "plant_others",

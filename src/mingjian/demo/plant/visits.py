@@ -6,6 +6,7 @@ from mingjian.demo.case_dates import days
 from mingjian.demo.chance import Chance
 from mingjian.demo.city import City
 from mingjian.demo.days import work_days
+from mingjian.demo.inspections import yearly_caps
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.parties import on_list
 from mingjian.demo.records import (
@@ -40,6 +41,8 @@ def extra_visits(world: World, scale: float, avoid: Column, chance: Chance) -> R
         "JC-03≈": planted(scale, 8),
         "JC-04": planted(scale, 30),
         "JC-04~": planted(scale, 12),
+        "JC-02": planted(scale, 20),
+        "JC-02~": planted(scale, 8),
     }
     parts = []
     for mark, count in counts.items():
@@ -48,6 +51,8 @@ def extra_visits(world: World, scale: float, avoid: Column, chance: Chance) -> R
         day = work_days().roll(first + days(stream.whole(count, 0, span)))
         if mark.startswith("JC-03"):
             parts += _again(world, mark, day, stream)
+        elif mark.startswith("JC-02"):
+            parts += _too_often(world, mark, count, stream)
         else:
             parts += _crowd(world, mark, day, stream)
     table = stack(parts)
@@ -90,6 +95,27 @@ def _again(world: World, mark: str, day: Column, chance: Chance) -> list[Records
     return [_visits(world, agency, party, day, group, ""), again]
 
 
+def _too_often(world: World, mark: str, count: int, chance: Chance) -> list[Records]:
+    """Routine visits far apart in one calendar year: one more than the cap, or just as many."""
+    year = (world.until - 250 * _DAY).astype("datetime64[Y]").astype("datetime64[D]")
+    able = np.flatnonzero((world.tier != "city") & (world.weights > 0) & (yearly_caps(world) == 2))
+    agency = chance.pick(count, able)
+    party = world.parties.meet(agency, chance.stream("party"))
+    group = joined(mark, padded(np.arange(count), 5))
+    first = year + days(chance.whole(count, 5, 40))
+    return [
+        _visits(
+            world,
+            agency,
+            party,
+            work_days().roll(first + 75 * k * _DAY),
+            group,
+            mark if k == (2 if mark == "JC-02" else 1) else "JC-02.part",
+        )
+        for k in range(3 if mark == "JC-02" else 2)
+    ]
+
+
 def _crowd(world: World, mark: str, day: Column, chance: Chance) -> list[Records]:
     """Three agencies of a district at one business, each on its own: within 7 days, or just not."""
     count = len(day)
@@ -119,13 +145,18 @@ def plant_visits(city: City, ledger: Ledger, chance: Chance) -> None:
     """JC-01, JC-03, JC-04, JC-17, JC-21 on the completed table (unit: the inspection)."""
     table = city[_VISIT]
     ledger.used.setdefault(_VISIT, set()).update(np.flatnonzero(table["plant"] != None).tolist())  # noqa: E711
-    notes = {"JC-03": "三十日内重复上门", "JC-04": "七日内三个机关分别上门"}
+    notes = {
+        "JC-03": "三十日内重复上门",
+        "JC-04": "七日内三个机关分别上门",
+        "JC-02": "一年内例行检查超过频次上限",
+    }
     for mark, note in notes.items():
         ledger.plant(mark, _VISIT, table["inspection_id"][table["plant"] == mark], note)
     near = {
         "JC-03~": "相隔三十一日",
         "JC-03≈": "投诉举报引起的再次检查",
         "JC-04~": "跨八日的三次上门",
+        "JC-02~": "例行检查正好达到上限",
     }
     for mark, note in near.items():
         ledger.near(mark[:5], _VISIT, table["inspection_id"][table["plant"] == mark], note)
