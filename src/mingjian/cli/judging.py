@@ -1,7 +1,6 @@
 """Verbs over monitors: read them, test them, run them, look back with them."""
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,13 +8,11 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from mingjian import demo
 from mingjian.monitor import Monitor, load_library, monitor_markdown, monitor_skeleton, run_round
 from mingjian.monitor import backtest as look_back
 from mingjian.monitor import explain as explain_finding
 from mingjian.monitor import test_monitor as prove
 from mingjian.rounds import night_round
-from mingjian.standards import home
 from mingjian.standards.files import content_root
 from mingjian.store import open_store
 
@@ -31,7 +28,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(monitor, name="monitor")
     app.command("round", help=ROUND_HELP)(round_)
     app.command(help=BACKTEST_HELP)(backtest)
-    app.command(help=EVALUATE_HELP)(evaluate)
 
 
 ROUND_HELP = """跑一轮：登记簿回送、数据质量、全部模型、预警、指标。夜间由定时器调用。
@@ -46,12 +42,6 @@ ROUND_HELP = """跑一轮：登记簿回送、数据质量、全部模型、预�
 BACKTEST_HELP = """用历史数据回看一个模型：当时会发现什么。按每个时点已知的数据评判。
 
 例：mingjian backtest PT-01 --from 2025-01-01 --to 2025-06-30 --step 30
-"""
-
-EVALUATE_HELP = """把一轮的发现与模拟城市封存的问题清单相比：各模型的查全率与查准率。
-
-例：mingjian evaluate
-例：mingjian evaluate --sealed var/demo/sealed/problems.csv --misses
 """
 
 
@@ -161,33 +151,6 @@ def backtest(
             point.message or ("" if point.as_known else "按现有数据推算"),
         )
     console.print(table)
-
-
-def evaluate(
-    sealed: Annotated[Path | None, typer.Option(help="封存清单，默认模拟城市自己的")] = None,
-    as_of: Day = None,
-    misses: Annotated[bool, typer.Option("--misses", help="列出漏报与误报的对象")] = False,
-) -> None:
-    path = sealed or home() / "demo" / demo.SEALED
-    if not path.is_file():
-        raise typer.BadParameter(f"没有封存清单 {path}。先运行 mingjian demo。")
-    with console.status("监测……"), open_store().reader() as reader:
-        run = run_round(reader, load_library(), day(as_of))
-    table = Table("模型", "埋设", "发现", "命中", "查全", "查准", "临界", "临界误报")
-    rows = demo.evaluate(run, path)
-    for row in rows:
-        table.add_row(
-            row.monitor_code,
-            *(str(n) for n in (row.planted, row.found, row.hit)),
-            *("—" if share is None else f"{share:.3f}" for share in (row.recall, row.precision)),
-            *(str(n) for n in (row.near_misses, row.near_misses_hit)),
-        )
-    console.print(table)
-    if misses:
-        for row in rows:
-            for title, units in (("漏报", row.missed), ("误报", row.false)):
-                for unit_id in units:
-                    console.print(f"{row.monitor_code} {title} {unit_id}", markup=False)
 
 
 def chosen(code: str) -> Monitor:

@@ -7,6 +7,7 @@ a monitor, so that what monitors find can be measured against the list.
 
 from mingjian.demo.blueprint import check_city
 from mingjian.demo.evaluate import EvaluationRow, evaluate
+from mingjian.demo.habits import habit_names
 from mingjian.demo.simulate import DELIVERIES, SEALED, city, feed, simulate
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "city",
     "evaluate",
     "feed",
+    "habit_names",
     "simulate",
 ]

@@ -76,14 +76,15 @@ def build_agencies(blueprint: Blueprint, scale: float) -> list[Agency]:
     """City departments, district departments and streets; fewer of each in a small city."""
     share = min(1.0, scale / _FULL_CITY)
     codes = list(blueprint.city.districts)
-    districts = _busiest(blueprint, codes, max(2, round(16 * share**0.5)))
+    most = blueprint.habits.districts or len(codes)
+    districts = _busiest(blueprint, codes, min(most, max(2, round(16 * share**0.5))))
     city = _of_tier(blueprint, "city", share)
     district_wide = _of_tier(blueprint, "district", share)
     agencies = [_city_agency(blueprint, department) for department in city]
     for code in districts:
         habits = blueprint.city.districts[code]
         agencies += [_district_agency(blueprint, d, code, habits) for d in district_wide]
-        agencies += _street_agencies(blueprint, code, habits, share)
+        agencies += _street_agencies(blueprint, code, habits, share * blueprint.habits.streets)
     return agencies
 
 
@@ -96,6 +97,7 @@ def _of_tier(blueprint: Blueprint, tier: str, share: float) -> list[Department]:
     """Departments of a tier, the busiest first where the city is small."""
     found = [d for d in blueprint.departments if tier in d.tiers]
     count = max(6, round(len(found) * min(1.0, share**0.5 + 0.1)))
+    count = min(count, blueprint.habits.departments or count)
     kept = sorted(found, key=lambda d: -d.weight)[:count]
     return [d for d in found if d in kept]
 

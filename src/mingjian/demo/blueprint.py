@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Rule
 
+from mingjian.demo.habits import NORMAL, Habits, load_habits
 from mingjian.standards import (
     ContentError,
     ContentFile,
@@ -127,23 +128,46 @@ class Blueprint:
     names: NamesFile
     complaints: ComplaintsFile
     facts: FactsFile
+    habits: Habits
     departments: tuple[Department, ...]
 
 
 @cache
-def load_blueprint() -> Blueprint:
-    """Read content/demo/; raises ContentError naming file, line and field."""
+def load_blueprint(habits: str = NORMAL) -> Blueprint:
+    """Read content/demo/ with one way of working; raises ContentError naming file, line and field."""
     problems = check_city()
     if problems:
         raise ContentError(problems)
     files = {path.stem: path for path in content_files("demo", "*.yaml")}
+    manner = load_habits(habits)
     return Blueprint(
-        load_file(files["city"], CityFile),
+        _with_habits(load_file(files["city"], CityFile), manner),
         load_file(files["names"], NamesFile),
         load_file(files["complaints"], ComplaintsFile),
         load_file(files["facts"], FactsFile),
+        manner,
         tuple(load_file(path, Department) for path in content_files("demo/departments")),
     )
+
+
+def _with_habits(city: CityFile, habits: Habits) -> CityFile:
+    """The city's numbers as this way of working has them."""
+    districts = {
+        code: found.model_copy(
+            update={
+                "weight": found.weight * habits.weights.get(code, 1),
+                "strictness": found.strictness * habits.strictness,
+            }
+        )
+        for code, found in city.districts.items()
+    }
+    volumes = {name: int(n * habits.volumes.get(name, 1)) for name, n in city.volumes.items()}
+    changed: dict[str, object] = {"districts": districts, "volumes": volumes}
+    if habits.months is not None:
+        changed["months"] = habits.months
+    if habits.growth is not None:
+        changed["growth"] = habits.growth
+    return city.model_copy(update=changed)
 
 
 _SHAPES: dict[str, type[ContentFile]] = {
@@ -165,6 +189,8 @@ def check_city() -> list[Problem]:
             problems.append(document.problem((), f"不认识的文件（应为 {known} 之一）"))
             continue
         problems += _shape_problems(document, _SHAPES[path.stem])
+    for path in content_files("demo/habits", "*.yaml"):
+        problems += _shape_problems(Document(path), Habits)
     for path in content_files("demo/departments"):
         document = Document(path)
         faults = _shape_problems(document, Department)

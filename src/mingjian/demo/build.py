@@ -20,6 +20,7 @@ from mingjian.demo.complaints import (
 )
 from mingjian.demo.executions import build_executions, pay_lately
 from mingjian.demo.fines import benchmark_rows, item_columns
+from mingjian.demo.habits import NORMAL
 from mingjian.demo.inspections import (
     base_inspections,
     below_caps,
@@ -61,11 +62,13 @@ Told = Callable[[str], None]
 YEARS = 2
 
 
-def build_city(scale: float, seed: int, until: np.datetime64, told: Told) -> tuple[City, Ledger]:
+def build_city(
+    scale: float, seed: int, until: np.datetime64, told: Told, habits: str = NORMAL
+) -> tuple[City, Ledger]:
     """Everything that happened, and what is wrong with it. `told` hears what is being done."""
     chance = Chance(seed)
     told("机构、人员、企业")
-    world = build_world(scale, until, chance.stream("world"))
+    world = build_world(scale, until, chance.stream("world"), habits)
     city, ledger = City(world, item_columns(world.powers)), Ledger(scale, chance.stream("ledger"))
     city.tables |= world.tables
     counts = {name: int(n * YEARS * scale) for name, n in world.blueprint.city.volumes.items()}

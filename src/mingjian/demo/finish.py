@@ -29,7 +29,7 @@ def finish(city: City, chance: Chance) -> None:
     for name, track in TRACKS.items():
         if track.recorded:
             stream, count = chance.stream(name), len(city[name])
-            city[name]["lag"] = stream.weighted(count, [60, 30, 10])
+            city[name]["lag"] = stream.weighted(count, city.world.blueprint.habits.lag)
             city[name]["minute"] = stream.whole(count, 18 * 60, 22 * 60)
 
 
@@ -88,7 +88,9 @@ def corrections(
     ledger.plant(
         "SJ-08", "penalty_case", cases["case_id"][edited], "报送之后改动立案、告知、送达日期"
     )
-    touched = ledger.choose("penalty_case", recent, 12, "SJ-08.near")
+    touched = ledger.choose(
+        "penalty_case", recent, int(12 * city.world.blueprint.habits.corrections), "SJ-08.near"
+    )
     ledger.near("SJ-08", "penalty_case", cases["case_id"][touched], "只更正了违法行为地的写法")
     rows = np.concatenate([edited, touched])
     order = np.argsort(rows)

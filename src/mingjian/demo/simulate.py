@@ -13,6 +13,7 @@ from mingjian.demo.build import build_city
 from mingjian.demo.chance import Chance
 from mingjian.demo.deliver.files import turns, write_city
 from mingjian.demo.finish import corrections, finish
+from mingjian.demo.habits import NORMAL
 from mingjian.demo.ledger import Ledger
 from mingjian.intake import Submission, load_sources, take
 from mingjian.store import Store
@@ -25,11 +26,17 @@ _BUILDING = 0.4  # of the time of `simulate` goes into making the truth
 
 
 def simulate(
-    folder: Path, *, scale: float, seed: int, until: date, progress: Progress | None = None
+    folder: Path,
+    *,
+    scale: float,
+    seed: int,
+    until: date,
+    habits: str = NORMAL,
+    progress: Progress | None = None,
 ) -> None:
     """Write two years of department files up to `until`, and the sealed list of what is wrong.
 
-    The same scale, seed and date give the same bytes. `folder` is emptied first. `progress` hears
+    `habits` names a way of working. The same scale, seed, date and habits give the same bytes. `folder` is emptied first. `progress` hears
     what is being done and the share that is done.
     """
     said = progress or _silently
@@ -40,7 +47,7 @@ def simulate(
         said(text, _BUILDING * len(steps) / 6)
         steps.append(text)
 
-    city, ledger = build_city(scale, seed, day, told)
+    city, ledger = build_city(scale, seed, day, told, habits)
     told("补齐各表")
     finish(city, chance.stream("finish"))
     ends = [turn.last for turn in turns(city.world.start, day)]

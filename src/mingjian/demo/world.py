@@ -15,6 +15,7 @@ from mingjian.demo.agencies import (
 )
 from mingjian.demo.blueprint import Blueprint, load_blueprint
 from mingjian.demo.chance import Chance
+from mingjian.demo.habits import NORMAL
 from mingjian.demo.parties import Parties, build_parties
 from mingjian.demo.people import Roster, build_people
 from mingjian.demo.records import Column, Records, texts, where
@@ -85,9 +86,11 @@ class World:
         return (agency != self.odd.silent) | (begun_on <= ends)
 
 
-def build_world(scale: float, until: np.datetime64, chance: Chance) -> World:
+def build_world(
+    scale: float, until: np.datetime64, chance: Chance, habits: str = NORMAL
+) -> World:
     """Registers for two years up to the day before `until`."""
-    blueprint = load_blueprint()
+    blueprint = load_blueprint(habits)
     agencies = build_agencies(blueprint, scale)
     powers = build_powers(blueprint)
     last = until - np.timedelta64(1, "D")
@@ -117,7 +120,7 @@ def build_world(scale: float, until: np.datetime64, chance: Chance) -> World:
         powers,
         parties,
         roster,
-        Rhythm(blueprint.city, start, last),
+        Rhythm(blueprint.city, start, last, blueprint.habits.bursts),
         tables,
         **_columns(agencies, powers),
         weights=_busy(weights, odd),

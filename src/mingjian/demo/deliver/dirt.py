@@ -14,19 +14,22 @@ _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _BAD_DAYS = ("2025/13/02", "2025-02-30", "不详", "20251301", "待定")
 
 
-def odd_spellings(columns: Columns, source: Source, table: Table, chance: Chance) -> None:
+def odd_spellings(
+    columns: Columns, source: Source, table: Table, chance: Chance, factor: float = 1
+) -> None:
     """Trailing blanks, full-width digits and another form of date; all of it can be read."""
     count = len(next(iter(columns.values())))
+    share = ODD_SHARE * factor
     for header, target in source.targets():
         kind = table.fields[target.to].type
         if header not in columns or target.refer or target.to in table.key:
             continue
         if kind == "date":
-            _some(columns, header, chance, ODD_SHARE, lambda text: text.translate(_WIDE))
+            _some(columns, header, chance, share, lambda text: text.translate(_WIDE))
         elif kind == "text" and target.to in ("cause", "party_name", "name", "address", "title"):
-            _some(columns, header, chance, ODD_SHARE, lambda text: text + "　")
+            _some(columns, header, chance, share, lambda text: text + "　")
         elif kind == "code" and not target.lookup:
-            _some(columns, header, chance, ODD_SHARE, lambda text: text + " ")
+            _some(columns, header, chance, share, lambda text: text + " ")
     assert all(len(values) == count for values in columns.values())
 
 

@@ -99,6 +99,7 @@ class Scribe:
         chance: Chance,
     ) -> None:
         self.city, self.corrections, self.folder, self.chance = city, corrections, folder, chance
+        self.habits = city.world.blueprint.habits
         self.sources = load_sources()
         self.standard = load_standard()
         self.turns = turns(city.world.start, until)
@@ -157,7 +158,7 @@ class Scribe:
         chance = self.chance.stream(f"{code}.{name}")
         columns = self._columns(source, hand, known)
         if not hand.register:
-            odd_spellings(columns, source, self.standard.tables[source.into], chance.stream("odd"))
+            odd_spellings(columns, source, self.standard.tables[source.into], chance.stream("odd"), self.habits.odd)
             columns = self._dirtied(code, source, columns, known, rows, turn, chance)
         _extra_columns(columns, source, turn.is_last)
         file = f"{hand.stem}_{name}.{source.transport.format}"
@@ -224,8 +225,9 @@ class Scribe:
             if "agency" in known.columns
             else np.ones(len(known))
         )
+        weight = weight * self.habits.spoiled
         bad, spoilt = spoiled(columns, source, table, weight, chance.stream("bad"))
-        twice = np.flatnonzero(chance.share(len(rows), 0.002))
+        twice = np.flatnonzero(chance.share(len(rows), 0.002 * self.habits.twice))
         kept = np.ones(len(rows), bool)
         if not turn.is_last and source.into != "penalty_case":
             kept[bad] = False
