@@ -9,7 +9,7 @@ from mingjian.demo.records import Column
 from mingjian.demo.world import World
 
 JOINT = "bm-cf"
-OWN_ROUNDS = 8  # the last rounds, in which the large departments report from systems of their own
+OWN_ROUNDS = 6  # the last rounds, in which the large departments report from systems of their own
 _OWN_SYSTEMS = {"scjg-cf": "SCJG", "cgzf-cf": "CGZF", "sthj-cf": "STHJ"}
 
 
@@ -23,7 +23,7 @@ class Hand:
     encoding: str = "utf-8"
     title: str | None = None
     often: bool = False
-    by_month: bool = False
+    by_half: bool = False
     register: bool = False
 
 
@@ -51,7 +51,7 @@ HANDS: dict[str, Hand] = {
     "ajws": Hand("case_document", "ajws"),
     "ajzj": Hand("case_evidence", "ajzj", Style(days="slashes"), "gb18030"),
     "qxkc": Hand("case_suspension", "qxkc"),
-    "jcpt-jc": Hand("inspection", "jc", often=True, by_month=True),
+    "jcpt-jc": Hand("inspection", "jc", often=True, by_half=True),
     "jcpt-jh": Hand("inspection_plan", "jcjh"),
     "jt-pj": Hand("rating", "pj"),
     "xzqz": Hand("coercion", "xzqz", Style(old_words=True)),

@@ -28,7 +28,8 @@ from mingjian.standards import load_standard
 
 REPORT_DAYS = 15  # working days from a decision to the delivery that reports it, at most
 _DAY = np.timedelta64(1, "D")
-_FEW, _MORE = (18, 8), (27, 4, 2, 1)  # rounds, counted from the end, of sources that report less
+WEEKS = 13  # at the end in which deliveries come every week
+_FEW = (WEEKS, 6)  # rounds, counted from the end, of sources that report every month
 _LONG_AGO = np.datetime64("1990-01-01")
 
 
@@ -42,9 +43,10 @@ class Turn:
 
 
 def turns(start: np.datetime64, until: np.datetime64) -> list[Turn]:
-    """Rounds through the two years, the last one in the night before `until`; each as long as
-    possible so that whatever happens is here within REPORT_DAYS working days."""
-    ends = [until - _DAY]
+    """Rounds through the two years, the last one in the night before `until`: a week each at the
+    end, before that as long as possible so that whatever happens is here within REPORT_DAYS
+    working days."""
+    ends = [until - _DAY - 7 * week * _DAY for week in range(WEEKS + 1)]
     while ends[-1] > start:
         earlier = ends[-1] - np.arange(30, 0, -1)
         waits = work_days().between(earlier + 1, np.full(30, ends[-1] + 1))
@@ -64,7 +66,7 @@ def takes_part(code: str, hand: Hand, left: int, count: int) -> bool:
         return left == count - 1
     if hand.table == "penalty_case":
         return code == JOINT or left < OWN_ROUNDS
-    return left in _FEW or (hand.often and left in _MORE)
+    return left <= WEEKS if hand.often else left in _FEW
 
 
 def write_city(
@@ -142,14 +144,15 @@ class Scribe:
         return np.flatnonzero(chosen & _begun(hand.table, table, turn.last))
 
     def _parts(self, hand: Hand, known: Records, turn: Turn) -> Iterator[tuple[str, Column]]:
-        """The large deliveries of some sources come in a file a month."""
+        """What some sources send of the time before comes in a file a half-year."""
         everything, stamp = np.arange(len(known)), str(turn.last).replace("-", "")
-        if not hand.by_month or len(self.turns) - 1 - turn.number < _FEW[0]:
+        if not hand.by_half or len(self.turns) - 1 - turn.number < _FEW[0]:
             yield stamp, everything
             return
         month = known[str(TRACKS[hand.table].begins)].astype("datetime64[M]")
-        for value in np.unique(month):
-            yield f"{str(value).replace('-', '')}_{stamp}", everything[month == value]
+        half = month - month.astype(np.int64) % 6
+        for value in np.unique(half):
+            yield f"{str(value).replace('-', '')}_{stamp}", everything[half == value]
 
     def _file(
         self, code: str, hand: Hand, turn: Turn, name: str, known: Records, rows: Column
