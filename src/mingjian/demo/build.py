@@ -49,6 +49,7 @@ from mingjian.demo.plant import (
     plant_phrases,
     plant_registers,
     plant_standing,
+    plant_together,
     plant_visits,
     unanswered_places,
     without_gone,
@@ -133,6 +134,7 @@ def _cases(city: City, ledger: Ledger, count: int, chance: Chance) -> None:
     plant_case_dates(city, ledger, chance.stream("plant.dates"))
     plant_course(city, ledger, chance.stream("plant.course"))
     plant_grounds(city, ledger, chance.stream("plant.grounds"))
+    plant_together(city, ledger)
     _propose(cases)
 
 

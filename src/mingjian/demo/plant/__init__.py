@@ -22,6 +22,7 @@ from mingjian.demo.plant.papers import plant_papers
 from mingjian.demo.plant.phrases import plant_phrases
 from mingjian.demo.plant.registers import plant_registers
 from mingjian.demo.plant.standing import plant_standing
+from mingjian.demo.plant.together import plant_together
 from mingjian.demo.plant.visits import extra_visits, plant_visits
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "plant_phrases",
     "plant_registers",
     "plant_standing",
+    "plant_together",
     "plant_visits",
     "unanswered_places",
     "without_gone",
