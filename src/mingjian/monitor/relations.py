@@ -90,7 +90,7 @@ _CALENDAR_DAY = {
     "workday_no": Column("截至当日的工作日累计数", "integer"),
 }
 
-_LAW_VERSION = {
+_LAW_EDITION = {
     "cited_name": Column("引用名称（不带书名号）", "text"),
     "law_name": Column("法律全称", "text"),
     "in_force_on": Column("施行日期", "date"),
@@ -132,7 +132,7 @@ def relations() -> dict[str, Relation]:
     found["submission"] = Relation("submission", "归集批次", "register", _SUBMISSION)
     found["rejected_row"] = Relation("rejected_row", "退回行", "register", _REJECTED_ROW)
     found["calendar_day"] = Relation("calendar_day", "日历", "reference", _CALENDAR_DAY)
-    found["law_version"] = Relation("law_version", "法律版本", "reference", _LAW_VERSION)
+    found["law_edition"] = Relation("law_edition", "法律版本", "reference", _LAW_EDITION)
     found["law_article"] = Relation("law_article", "法律条文", "reference", _LAW_ARTICLE)
     return found
 

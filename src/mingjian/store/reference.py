@@ -17,7 +17,8 @@ CALENDAR_COLUMNS = {
     "next_workday": "DATE",
     "workday_no": "BIGINT",
 }
-LAW_VERSION_COLUMNS = {
+# Not law_version: a name in …_version is the history of a standard table.
+LAW_EDITION_COLUMNS = {
     "cited_name": "VARCHAR",
     "law_name": "VARCHAR",
     "in_force_on": "DATE",
@@ -29,7 +30,7 @@ LAW_VERSION_COLUMNS = {
 LAW_ARTICLE_COLUMNS = {"law_name": "VARCHAR", "in_force_on": "DATE", "article": "VARCHAR"}
 GENERATED = {
     "calendar_day": CALENDAR_COLUMNS,
-    "law_version": LAW_VERSION_COLUMNS,
+    "law_edition": LAW_EDITION_COLUMNS,
     "law_article": LAW_ARTICLE_COLUMNS,
 }
 
@@ -48,14 +49,14 @@ def reference_rows(name: str) -> list[Mapping[str, Any]]:
     """Rows of one of these tables as plain values."""
     if name == "calendar_day":
         return list(load_calendar().rows())
-    if name == "law_version":
-        return _law_versions(load_laws())
+    if name == "law_edition":
+        return _law_editions(load_laws())
     if name == "law_article":
         return _law_articles(load_laws())
     return list(load_reference()[name].rows)
 
 
-def _law_versions(laws: Laws) -> list[Mapping[str, Any]]:
+def _law_editions(laws: Laws) -> list[Mapping[str, Any]]:
     """One row a version and a spelling of the law's name (`cited_name`, without 《》)."""
     rows: list[Mapping[str, Any]] = []
     for name in laws.names():
