@@ -13,6 +13,7 @@ from mingjian.monitor.draft import check_draft, draft_monitor, draft_path, is_id
 from mingjian.monitor.explain import Explanation, PeerStanding, TimeLimit, explain
 from mingjian.monitor.file import LEVEL_TITLES, STATUS_TITLES
 from mingjian.monitor.finding import Finding, fingerprint_of
+from mingjian.monitor.kept import check_night, differences, load_remembered, next_round
 from mingjian.monitor.library import Library, Monitor, View, load_library
 from mingjian.monitor.look import FirstLook, first_look
 from mingjian.monitor.precheck import precheck
@@ -49,8 +50,10 @@ __all__ = [
     "catalogue_markdown",
     "check_draft",
     "check_library",
+    "check_night",
     "compare",
     "compile_monitor",
+    "differences",
     "draft_monitor",
     "draft_path",
     "explain",
@@ -59,9 +62,11 @@ __all__ = [
     "in_words",
     "is_identifier",
     "load_library",
+    "load_remembered",
     "logic_in_words",
     "monitor_markdown",
     "monitor_skeleton",
+    "next_round",
     "precheck",
     "relations",
     "run_round",

@@ -29,7 +29,8 @@ class Changes:
     """What differs from the state after commit `since`, judged `on` a day.
 
     `tables` are the tables with a new version, each with whether some record had one before.
-    With `moved_from`, the day of judgement was another, and what may change by time counts too.
+    When the day of judgement has `moved` on from `earliest`, what time may change counts, too:
+    rows that their declaration calls pending on that day, and all scopes `found` in.
     """
 
     def __init__(

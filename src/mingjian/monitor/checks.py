@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from mingjian.law import Laws, load_laws
 from mingjian.monitor.compile import IDENTITY
+from mingjian.monitor.kept import check_night
 from mingjian.monitor.library import Library, Monitor, View, read_library
 from mingjian.monitor.logic_checks import monitor_faults, view_faults
 from mingjian.monitor.page_checks import example_faults, law_faults, unit_faults, wording_faults
@@ -13,8 +14,9 @@ from mingjian.standards import Problem
 
 
 def check_library() -> list[Problem]:
-    """Every fault of every view and monitor file."""
+    """Every fault of every view and monitor file, and of how the round is run."""
     library, problems = read_library()
+    problems += check_night()
     laws = load_laws()
     for view in library.views.values():
         problems += check_view(view)

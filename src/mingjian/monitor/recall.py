@@ -143,7 +143,9 @@ class Recall:
 
     def _unfit(self, earlier: Remembered) -> str:
         if earlier.ground != self.ground:
-            return "程序、参考表或视图的范围声明有变化"
+            return "程序或参考表有变化"
+        if self.as_of < earlier.as_of:
+            return "判断日早于上一轮"
         if _state(self.reader, earlier.commit_no) != (earlier.commit_no, earlier.history):
             return "上一轮的结果不是这个数据底座的"
         return ""
