@@ -14,7 +14,6 @@ from mingjian.store.shapes import (
     SUBMISSION_COLUMNS,
     Shape,
     current_name,
-    listed,
     literal,
     quoted,
 )
@@ -71,11 +70,11 @@ def _take_table(
     counts = staging.judge(connection, shape, given, fields, current, header.received_at)
     if counts.new + counts.changed:
         if counts.changed:
-            keys = f"SELECT {listed(shape.key)} FROM verdict WHERE is_last AND was_known"
-            writing.supersede(shape, keys)
-            if staging.has_passed(connection):
-                passed = staging.rows_to_write(shape, header, given, fields, staging.PASSED)
-                writing.append_passed(shape, passed)
+            writing.supersede(shape, staging.superseded_keys(shape))
+        staging.clear_comparison(connection)
+        if staging.has_passed(connection):
+            passed = staging.rows_to_write(shape, header, given, fields, staging.PASSED)
+            writing.append_passed(shape, passed)
         writing.append(shape, staging.rows_to_write(shape, header, given, fields, "v.is_last"))
     staging.clear(connection)
     return counts

@@ -191,6 +191,8 @@ class Lake:
     def _writer(self) -> duckdb.DuckDBPyConnection:
         if self._for_writing is None:
             self._for_writing = self._attached("")
+            # Rows carry their numbers; keeping them in order would hold them in memory.
+            self._for_writing.execute("SET preserve_insertion_order = false")
         return self._for_writing
 
     def _attached(self, mode: str) -> duckdb.DuckDBPyConnection:

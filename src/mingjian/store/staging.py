@@ -126,7 +126,7 @@ def judge(
             FROM stage AS s LEFT JOIN known AS k USING ({key})
             LEFT JOIN differing AS d ON d.stage_line = s.stage_line
         ), compared AS ({compared(key)})
-        SELECT stage_line, row_no, stage_hash, {key}, was_known, is_new, is_written, is_last,
+        SELECT stage_line, row_no, stage_hash, was_known, is_new, is_written, is_last,
                coalesce(known_no, 0) + nth_written AS version_no,
                coalesce(known_first, {moment_literal(received_at)}) AS first_received_at
         FROM compared
@@ -234,7 +234,24 @@ def rows_to_write(
     )
 
 
+def superseded_keys(shape: Shape) -> str:
+    """Query for the keys of the known records that get a new version."""
+    return (
+        f"SELECT {listed(shape.key)} FROM stage JOIN verdict USING (stage_line) "
+        "WHERE is_last AND was_known"
+    )
+
+
+def clear_comparison(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop what only the comparison needed: writing wants the room."""
+    _drop(connection, "stage", "known", "differing")
+
+
 def clear(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop what staging made."""
-    for name in ("incoming", "stage", "known", "differing", "verdict"):
+    _drop(connection, "incoming", "stage", "known", "differing", "verdict")
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
+    for name in names:
         connection.execute(f"DROP TABLE IF EXISTS temp.main.{name}")
