@@ -8,7 +8,8 @@ from mingjian import indicators, intake, monitor, supervision
 from mingjian.access.acts import sync_agencies
 from mingjian.standards import home
 from mingjian.store import Store
-from mingjian.supervision.acts import raise_alerts
+from mingjian.supervision.acts import keep_round, raise_alerts
+from mingjian.supervision.monitor_life import effective_library, variants
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,16 @@ class RoundReport:
 
 
 def night_round(
-    store: Store, as_of: date, at: datetime, *, progress: Callable[[str], None] | None = None
+    store: Store,
+    as_of: date,
+    at: datetime,
+    *,
+    full: bool = False,
+    progress: Callable[[str], None] | None = None,
 ) -> RoundReport:
     """Everything that is done once a day, on the records known now, judged as of `as_of`.
 
+    What nothing has touched since the last round is taken over from it, unless `full`.
     Running it twice on the same records and day changes nothing the second time.
     """
     say = progress or (lambda _: None)
@@ -34,16 +41,25 @@ def night_round(
         for source, rows in supervision.internal_exports()
         if rows
     ]
-    library = monitor.load_library()
     with store.reader() as reader:
         say("组织机构")
         sync_agencies(reader.rows("SELECT * FROM agency"))
         say("数据质量")
         intake.save_quality(intake.quality_report(reader, as_of), as_of, home() / "quality")
         say("监测模型")
-        run = monitor.run_round(reader, library, as_of)
+        library = effective_library()  # files, and what people decided about them
+        run = monitor.next_round(
+            reader,
+            library,
+            as_of,
+            home() / "round",
+            full=full,
+            progress=say,
+            variants=variants(library),
+        )
         say("预警")
         alerts = raise_alerts(run, library)
+        keep_round(run, library)
         say("指标")
         computed = indicators.compute_all(reader, indicators.load_indicators().values(), as_of)
         figures = indicators.Figures(computed, as_of, run.snapshot)

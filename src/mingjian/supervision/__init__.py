@@ -12,8 +12,17 @@ from mingjian.supervision.report import MonitorCounts, RaisedAlerts
 
 __all__ = ["MonitorCounts", "RaisedAlerts"]
 
-_FUNCTIONS = {"internal_exports": "registers", "check_flows": "flow"}
-_MODULES = ("acts", "flow", "models", "precision", "queries", "registers")
+_FUNCTIONS = {"internal_exports": "registers", "check_flows": "content_checks"}
+_MODULES = (
+    "acts",
+    "flow",
+    "models",
+    "monitor_flow",
+    "monitor_life",
+    "precision",
+    "queries",
+    "registers",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -4,6 +4,29 @@ from django.db import models
 from django.db.models import Q
 
 from mingjian.access.models import Agency, User
+from mingjian.supervision.monitor_models import (
+    MonitorDraft,
+    MonitorEvent,
+    MonitorState,
+    MonitorVersion,
+    ParameterOverride,
+    ShadowFinding,
+)
+
+__all__ = [
+    "LEVEL_OF_RANK",
+    "LEVEL_RANKS",
+    "Alert",
+    "AlertEvent",
+    "MonitorDraft",
+    "MonitorEvent",
+    "MonitorRound",
+    "MonitorState",
+    "MonitorVersion",
+    "ParameterOverride",
+    "SavedFilter",
+    "ShadowFinding",
+]
 
 LEVEL_RANKS = {"red": 1, "orange": 2, "yellow": 3, "blue": 4}
 LEVEL_OF_RANK = {rank: level for level, rank in LEVEL_RANKS.items()}
@@ -126,6 +149,8 @@ class MonitorRound(models.Model):
     new_count = models.PositiveIntegerField("新增", default=0)
     gone_count = models.PositiveIntegerField("不再命中", default=0)
     returned_count = models.PositiveIntegerField("再次命中", default=0)
+    # {table: {"rows": n, "filled": {field: n}}}, of the tables and fields the monitor asks for.
+    fills = models.JSONField("填报情况", default=dict)
     at = models.DateTimeField("完成时间", auto_now=True)
 
     class Meta:

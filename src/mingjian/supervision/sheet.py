@@ -10,13 +10,14 @@ from mingjian.access.masking import has_personal_data, mask_always
 from mingjian.access.models import User
 from mingjian.access.roles import permits
 from mingjian.access.scope import AllAgencies, agencies_of
-from mingjian.monitor import Explanation, Monitor, fingerprint_of, logic_in_words
+from mingjian.monitor import Explanation, Library, Monitor, fingerprint_of, logic_in_words
 from mingjian.standards import load_standard
 from mingjian.store import arrival_column
 from mingjian.supervision import queries
 from mingjian.supervision.boxplot import BoxPlot, box_plot
 from mingjian.supervision.flow import OpenAct, load_flow
 from mingjian.supervision.models import Alert, AlertEvent
+from mingjian.supervision.monitor_life import as_for, effective_library
 from mingjian.supervision.records import RecordsUnavailable, explanation, library, monitor_of
 from mingjian.supervision.timeline import Drawing, Limit, Milestone, draw
 from mingjian.supervision.values import shown, table_title, title_of
@@ -114,8 +115,7 @@ def alert_sheet(
         alert=alert,
         message="",
         monitor=monitor,
-        is_monitor_changed=monitor is not None
-        and fingerprint_of(library(), monitor) != alert.fingerprint,
+        is_monitor_changed=monitor is not None and _is_changed(monitor, alert),
         facts=[],
         parameters=_parameters(alert),
         logic=logic_in_words(monitor, library()) if monitor else [],
@@ -140,6 +140,13 @@ def alert_sheet(
     if found and permits(user, "record.read"):
         sheet.sources = _sources(sheet, found, user)
     return sheet
+
+
+def _is_changed(monitor: Monitor, alert: Alert) -> bool:
+    """Whether the agency would be judged today by another version than that of the alert."""
+    known = Library({monitor.id: monitor}, library().views)
+    used = as_for(effective_library(known).monitors[monitor.id], alert.agency)
+    return fingerprint_of(known, used) != alert.fingerprint
 
 
 def _parameters(alert: Alert) -> list[ParameterLine]:

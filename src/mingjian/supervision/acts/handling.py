@@ -95,6 +95,7 @@ def _act(
             after=after,
             verdict=verdict,
             text=text,
+            detail={"fingerprint": alert.fingerprint} if name == "give_verdict" else {},
         )
         detail = {"before": before, "after": after} | ({"verdict": verdict} if verdict else {})
         audit.record(by, permission, alert, ip=ip, **detail)
