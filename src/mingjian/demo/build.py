@@ -33,14 +33,17 @@ from mingjian.demo.ledger import Ledger
 from mingjian.demo.permits import build_permits
 from mingjian.demo.plant import (
     extra_visits,
+    grown,
     plant_agencies,
     plant_case_dates,
     plant_case_parts,
     plant_complaints,
     plant_course,
+    plant_disputes,
     plant_fines,
     plant_grounds,
     plant_handlers,
+    plant_idle_staff,
     plant_inspecting,
     plant_measure_officers,
     plant_measures,
@@ -49,6 +52,7 @@ from mingjian.demo.plant import (
     plant_phrases,
     plant_registers,
     plant_standing,
+    plant_supervised,
     plant_together,
     plant_visits,
     unanswered_places,
@@ -57,6 +61,7 @@ from mingjian.demo.plant import (
 from mingjian.demo.records import Records, filled, stack, texts, where
 from mingjian.demo.remedies import build_referrals, build_remedies, revoke_lost
 from mingjian.demo.sidelines import build_offsite, build_plans, build_ratings
+from mingjian.demo.supervising import build_papers
 from mingjian.demo.world import World, build_world, planted
 
 Told = Callable[[str], None]
@@ -92,6 +97,11 @@ def build_city(
     plant_registers(city, ledger, chance.stream("plant.registers"))
     without_gone(city)
     plant_papers(city, ledger, chance.stream("plant.papers"))
+    plant_idle_staff(city, ledger)
+    city.tables["supervision_document"] = build_papers(
+        world, planted(scale, 240), chance.stream("papers")
+    )
+    plant_supervised(city, ledger, chance.stream("plant.supervised"))
     plant_phrases(city, ledger)
     plant_standing(city, ledger, chance.stream("plant.standing"))
     return city, ledger
@@ -129,6 +139,8 @@ def _visits_and_requests(city: City, counts: dict[str, int], scale: float, chanc
 def _cases(city: City, ledger: Ledger, count: int, chance: Chance) -> None:
     cases = build_cases(city.world, city.items, city["inspection"], count, chance.stream("cases"))
     cases = cases.take(city.world.speaks(cases["agency"], cases["begun_on"], 200))
+    cases, more = grown(city.world, cases, chance.stream("grown"))
+    ledger.plant("LZ-12", "agency", city.world.agency_ids[more], "罚没收入一年间成倍增长")
     city.tables["penalty_case"] = cases
     plant_fines(city, ledger, chance.stream("plant.fines"))
     plant_case_dates(city, ledger, chance.stream("plant.dates"))
@@ -163,6 +175,7 @@ def _the_rest(
     )
     revoke_lost(cases, tables["remedy"])
     ledger.used["penalty_case"].update(tables["remedy"]["case_row"].tolist())
+    plant_disputes(city, ledger, chance.stream("plant.disputes"))
     tables["offsite_record"] = build_offsite(
         world, counts["offsite_record"], chance.stream("offsite")
     )

@@ -58,7 +58,7 @@ def _start(table: Records, chance: Chance) -> None:
 def _pauses(table: Records, chance: Chance) -> None:
     """Tests and appraisals told to the party, and approved extensions, for a few cases."""
     count = len(table)
-    ordinary = table["procedure"] == "ordinary"
+    ordinary = (table["procedure"] == "ordinary") & (table["limit_days"] > SECURITY_DAYS)
     paused = ordinary & chance.share(count, 0.07)
     length = where(paused, chance.whole(count, 12, 40), 0)
     table["pause_days"] = length

@@ -91,7 +91,8 @@ def _from_leads(world: World, columns: ItemColumns, count: int, chance: Chance) 
         days[here] = world.rhythm.draw_by_season(seasons, chance.stream(f"days{week[6]}"), week)
     table["discovered_on"] = days
     table["source_kind"] = _SOURCES[chance.weighted(len(agency), _SOURCE_WEIGHTS)]
-    table["source_id"] = filled(len(agency), None)
+    lead = joined("XS", years(days), "-", padded(np.arange(1, len(agency) + 1), 7))
+    table["source_id"] = where(table["source_kind"] == "other", None, lead).astype(object)
     parties = columns.parties[table["item"]]
     mixed = (parties == "mixed") & chance.share(len(agency), 0.25)
     table["is_person"] = (parties == "person") | mixed

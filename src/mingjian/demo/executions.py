@@ -65,7 +65,7 @@ def _rows(part: Records, measure: str, day: Column) -> Records:
     table["is_urgent"] = np.zeros(count, bool)
     table["document_delivered_on"] = day
     table["has_inventory"] = filled(count, None)
-    table["has_av_record"] = filled(count, None)
+    table["has_av_record"] = np.zeros(count, bool)
     table["amount_yuan"] = np.nan_to_num(part["fine_yuan"])
     for name in ("pause_days", "extended_days"):
         table[name] = np.zeros(count, np.int64)

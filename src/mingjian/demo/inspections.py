@@ -194,7 +194,7 @@ def _undisturbed(world: World, table: Records) -> Column:
 def _times(table: Records, chance: Chance) -> None:
     count = len(table)
     started = at_time(table["day"], chance.whole(count, 8 * 60 + 40, 16 * 60 + 40))
-    before = work_days().add(table["day"] - chance.days(count, 6, 12), 1)
+    before = work_days().add(table["day"], -chance.whole(count, 1, 6))
     table["approved_at"] = at_time(before, chance.whole(count, 9 * 60, 17 * 60))
     on_site = table["mode"] == "on_site"
     scan = started - chance.whole(count, 0, 480).astype("timedelta64[s]")

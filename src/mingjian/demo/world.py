@@ -70,6 +70,7 @@ class World:
     inspection_from: Column
     district_spans: list[tuple[int, int]]
     odd: "OddAgencies"
+    scale: float
 
     @property
     def start(self) -> np.datetime64:
@@ -125,6 +126,7 @@ def build_world(
         **_columns(agencies, powers),
         weights=_busy(weights, odd),
         odd=odd,
+        scale=scale,
     )
 
 

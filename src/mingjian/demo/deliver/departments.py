@@ -31,6 +31,7 @@ HANDS: dict[str, Hand] = {
     "sfj-zt": Hand("agency", "zfzt", encoding="utf-8-sig", register=True),
     "sfj-ry": Hand("officer", "zfry", Style(days="slashes"), "gb18030", register=True),
     "sfj-zj": Hand("officer_certificate", "zfzj", Style(days="chinese"), "gb18030", register=True),
+    "sfj-jdws": Hand("supervision_document", "jdws", often=True),
     "sfj-qz": Hand("power_item", "qzqd", register=True),
     "cljz": Hand("benchmark", "cljz", Style(chinese_money=True), "utf-8-sig", register=True),
     "scjg-dj": Hand("party", "qydj", Style(old_words=True), "gb18030", register=True),

@@ -140,6 +140,20 @@ TRACKS: dict[str, Track] = {
     "offsite_record": Track(
         "captured_at", ("reviewed_at", "notified_at"), recorded=("captured_at",)
     ),
+    "supervision_document": Track(
+        "issued_on",
+        (
+            "served_on",
+            "extended_on",
+            "reported_on",
+            "rectified_on",
+            "objection_on",
+            "objection_replied_on",
+            "closed_on",
+        ),
+        {"extended_on": ("extended_to",)},
+        ("issued_on",),
+    ),
     "officer": Track(None, ("hr_changed_on",), {"hr_changed_on": ("hr_status",)}),
     "officer_certificate": Track(None, ("cancelled_on",), {"cancelled_on": ("status",)}),
     "party": Track(

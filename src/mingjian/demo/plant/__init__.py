@@ -4,6 +4,7 @@ Written from the statutes and the catalogue of problems; nothing here reads a mo
 """
 
 from mingjian.demo.plant.agencies import plant_agencies
+from mingjian.demo.plant.agency_wide import grown, plant_disputes, plant_idle_staff
 from mingjian.demo.plant.case_dates import plant_case_dates
 from mingjian.demo.plant.case_parts import plant_case_parts
 from mingjian.demo.plant.course import plant_course
@@ -22,19 +23,23 @@ from mingjian.demo.plant.papers import plant_papers
 from mingjian.demo.plant.phrases import plant_phrases
 from mingjian.demo.plant.registers import plant_registers
 from mingjian.demo.plant.standing import plant_standing
+from mingjian.demo.plant.supervised import plant_supervised
 from mingjian.demo.plant.together import plant_together
 from mingjian.demo.plant.visits import extra_visits, plant_visits
 
 __all__ = [
     "extra_visits",
+    "grown",
     "plant_agencies",
     "plant_case_dates",
     "plant_case_parts",
     "plant_complaints",
     "plant_course",
+    "plant_disputes",
     "plant_fines",
     "plant_grounds",
     "plant_handlers",
+    "plant_idle_staff",
     "plant_inspecting",
     "plant_measure_officers",
     "plant_measures",
@@ -43,6 +48,7 @@ __all__ = [
     "plant_phrases",
     "plant_registers",
     "plant_standing",
+    "plant_supervised",
     "plant_together",
     "plant_visits",
     "unanswered_places",

@@ -41,7 +41,8 @@ def _police(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> 
     """治安管理处罚法第一百一十八条: thirty days, thirty more once or twice if approved."""
     calendar = work_days()
     due = calendar.add_natural(cases["filed_on"], np.full(len(cases), SECURITY_DAYS))
-    able = settled(cases, last, 90) & plain(cases) & (cases["field"] == "security")
+    able = (cases["decision_result"] == "penalty") & plain(cases) & (cases["field"] == "security")
+    able &= cases["decided_on"] <= last - 90 * _DAY
     able &= due <= last - 60 * _DAY
     new = able & (cases["filed_on"] >= _POLICE_LAW)
 
@@ -63,6 +64,7 @@ def _filed_after(cases: Records, last: np.datetime64, sow: Sower, chance: Chance
     """立案 comes before the notice and the decision (行政处罚法第五十四条)."""
     able = settled(cases, last, 30) & plain(cases) & np.isnat(cases["legal_reviewed_on"])
     able &= cases["prior_notice_on"] < cases["decided_on"] - _DAY
+    able &= cases["field"] != "market"  # which counts the days from the lead to the filing
     calendar = work_days()
 
     def after_notice(rows: Column) -> None:

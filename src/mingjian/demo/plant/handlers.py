@@ -23,6 +23,7 @@ def _free_cases(city: City, ledger: Ledger) -> Column:
     """Ordinary cases, begun early enough, that nothing was planted on."""
     cases = city[_CASE]
     free = ledger.is_free(_CASE, len(cases)) & (cases["procedure"] == "ordinary")
+    free &= cases["field"] != "security"
     return free & (cases["filed_on"] <= city.world.until)
 
 

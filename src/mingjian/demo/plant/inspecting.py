@@ -21,6 +21,7 @@ def plant_inspecting(city: City, ledger: Ledger, chance: Chance) -> None:
     sow = Sower(ledger, _VISIT, table, "inspection_id")
     old = (table["day"] >= _RULE_54) & (table["day"] <= last - 60 * _DAY)
     planned = np.isin(table["basis_kind"].astype(str), ["annual_plan", "double_random"])
+    planned &= table["mode"] == "on_site"
     sow.plant("JC-05", old & planned, 25, "例行检查不在年度计划之内", sow.set(plan_id=None))
     lead = np.isin(table["basis_kind"].astype(str), ["complaint", "assigned", "data_alert"])
     sow.near("JC-05", old & lead, 8, "有投诉、转办、数据监测线索，不在计划之内")

@@ -177,16 +177,20 @@ def _device_unreviewed(city: City, ledger: Ledger, chance: Chance) -> None:
 
 
 def _cases_of_records(city: City, chance: Chance) -> Column:
-    """A case of the same agency for one record in ten."""
+    """A later case of the same agency for one record in ten or so."""
     table, cases = city["offsite_record"], city["penalty_case"]
     ids = filled(len(table), None)
-    chosen = np.flatnonzero(chance.share(len(table), 0.1))
-    order = np.argsort(cases["agency"], kind="stable")
-    edges = np.searchsorted(cases["agency"][order], np.arange(len(city.world.agencies) + 1))
+    chosen = np.flatnonzero(chance.share(len(table), 0.14))
+    known = cases["procedure"] == "ordinary"
+    rows = np.flatnonzero(known)
+    order = rows[np.lexsort((cases["filed_on"][rows], cases["agency"][rows]))]
+    keys = cases["agency"][order] * 100_000 + cases["filed_on"][order].astype(np.int64)
     agency = table["agency"][chosen]
-    size = edges[agency + 1] - edges[agency]
-    some = size > 0
-    at = edges[agency[some]] + chance.rng.integers(0, size[some])
+    ready = table["day"][chosen].astype(np.int64) + 8  # reviewed by then
+    low = np.searchsorted(keys, agency * 100_000 + ready)
+    high = np.searchsorted(keys, (agency + 1) * 100_000)
+    some = high > low
+    at = low[some] + chance.rng.integers(0, (high - low)[some])
     ids[chosen[some]] = cases["case_id"][order[at]]
     return ids
 

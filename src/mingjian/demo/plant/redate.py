@@ -7,8 +7,10 @@ from mingjian.demo.records import NO_DAY, Column, Records, where
 
 
 def settled(cases: Records, last: np.datetime64, before: int = 0) -> Column:
-    """Ordinary cases that ended in a penalty at least `before` days ago."""
+    """Ordinary cases that ended in a penalty at least `before` days ago. Police cases follow a law
+    of their own (治安管理处罚法) and are left out."""
     done = (cases["procedure"] == "ordinary") & (cases["decision_result"] == "penalty")
+    done &= cases["field"] != "security"
     return done & (cases["decided_on"] <= last - np.timedelta64(before, "D"))
 
 

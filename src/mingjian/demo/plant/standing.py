@@ -114,8 +114,9 @@ def _kind(city: City, ledger: Ledger, taken: set[int]) -> None:
     """ZT-13 detached and internal offices decide; ZT-09 an entrusted body seals and seizes."""
     cases, coercion, world, table = city[_CASE], city["coercion"], city.world, city["agency"]
     district = world.tier == "district"
+    seizing = np.bincount(coercion["agency"], minlength=len(world.agencies)) > 0
     for kind in ("detached_office", "internal_office"):
-        at = _quiet_agency(city, taken, district, 5, 60)
+        at = _quiet_agency(city, taken, district & ~seizing, 3, 60)
         if at is None:
             return
         table["kind"][at] = kind
