@@ -32,6 +32,7 @@ from mingjian.demo.inspections import (
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.permits import build_permits
 from mingjian.demo.plant import (
+    complete,
     extra_visits,
     grown,
     plant_agencies,
@@ -51,9 +52,11 @@ from mingjian.demo.plant import (
     plant_papers,
     plant_phrases,
     plant_registers,
+    plant_staff,
     plant_standing,
     plant_supervised,
     plant_together,
+    plant_unfiled,
     plant_visits,
     unanswered_places,
     without_gone,
@@ -103,7 +106,10 @@ def build_city(
     )
     plant_supervised(city, ledger, chance.stream("plant.supervised"))
     plant_phrases(city, ledger)
+    plant_unfiled(city, ledger)
+    plant_staff(city, ledger, chance.stream("plant.staff"))
     plant_standing(city, ledger, chance.stream("plant.standing"))
+    complete(city, ledger)
     return city, ledger
 
 
@@ -142,6 +148,9 @@ def _cases(city: City, ledger: Ledger, count: int, chance: Chance) -> None:
     cases, more = grown(city.world, cases, chance.stream("grown"))
     ledger.plant("LZ-12", "agency", city.world.agency_ids[more], "罚没收入一年间成倍增长")
     city.tables["penalty_case"] = cases
+    visits = city["inspection"]  # what is serious becomes a case (第五十四条第二款)
+    became = np.isin(visits["inspection_id"].astype(str), cases["source_id"].astype(str))
+    visits["is_serious"] = visits["is_serious"] & became
     plant_fines(city, ledger, chance.stream("plant.fines"))
     plant_case_dates(city, ledger, chance.stream("plant.dates"))
     plant_course(city, ledger, chance.stream("plant.course"))

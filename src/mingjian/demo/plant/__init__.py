@@ -20,14 +20,17 @@ from mingjian.demo.plant.measures import (
 from mingjian.demo.plant.others import plant_others
 from mingjian.demo.plant.places import plant_complaints, unanswered_places
 from mingjian.demo.plant.papers import plant_papers
-from mingjian.demo.plant.phrases import plant_phrases
+from mingjian.demo.plant.phrases import plant_phrases, plant_unfiled
 from mingjian.demo.plant.registers import plant_registers
+from mingjian.demo.plant.staff import plant_staff
 from mingjian.demo.plant.standing import plant_standing
 from mingjian.demo.plant.supervised import plant_supervised
 from mingjian.demo.plant.together import plant_together
 from mingjian.demo.plant.visits import extra_visits, plant_visits
+from mingjian.demo.plant.whole_truth import complete
 
 __all__ = [
+    "complete",
     "extra_visits",
     "grown",
     "plant_agencies",
@@ -47,9 +50,11 @@ __all__ = [
     "plant_papers",
     "plant_phrases",
     "plant_registers",
+    "plant_staff",
     "plant_standing",
     "plant_supervised",
     "plant_together",
+    "plant_unfiled",
     "plant_visits",
     "unanswered_places",
     "without_gone",

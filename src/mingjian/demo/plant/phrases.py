@@ -41,3 +41,30 @@ def plant_phrases(city: City, ledger: Ledger) -> None:
 
     sow.plant("TS-05", old, 40, "反映执法不规范", says(_BAD))
     sow.near("TS-05", old, 12, "反映的是商户，或者要求多检查", says(_OTHER))
+
+
+def plant_unfiled(city: City, ledger: Ledger) -> None:
+    """LZ-06: the reply says that the violation was established, and no case was filed
+    (行政处罚法第五十四条第二款)."""
+    table, cases, last = city["complaint"], city["penalty_case"], city.world.until
+    sow = Sower(ledger, "complaint", table, "complaint_id")
+    age = (last - table["day"]).astype(np.int64)
+    able = (age > 60) & (age < 300) & (table["party"] >= 0) & (table["feedback_result"] == "resolved")
+    begun: dict[tuple[str, str], object] = {}
+    for agency, party, day in zip(
+        cases["agency_id"], cases["party_id"], cases["begun_on"], strict=True
+    ):
+        begun[(agency, party)] = max(day, begun.get((agency, party), day))
+    latest = np.array(
+        [
+            begun.get(pair, np.datetime64("1900-01-01"))
+            for pair in zip(table["agency_id"], table["party_id"], strict=True)
+        ],
+        "datetime64[D]",
+    )
+    filed = latest >= table["day"]
+    established = sow.set(reply_text="经现场核查，反映的违法情况属实，相关证据已经固定。")
+    sow.plant("LZ-06", able & ~filed, 20, "查实违法而没有立案", established)
+    denied = sow.set(reply_text="经现场核查，反映的情况不属实，已向诉求人说明。")
+    sow.near("LZ-06", able & ~filed, 8, "反映的情况不属实", denied)
+    sow.near("LZ-06", able & filed & (latest < last), 8, "查实违法，已经立案", established)
