@@ -156,7 +156,9 @@ def is_statistical(monitor: Monitor) -> bool:
 
 
 def summed(rows: list[demo.EvaluationRow]) -> str:
-    planted, found, hit = (sum(getattr(row, n) for row in rows) for n in ("planted", "found", "hit"))
+    planted, found, hit = (
+        sum(getattr(row, n) for row in rows) for n in ("planted", "found", "hit")
+    )
     near, wrong = (sum(getattr(row, n) for row in rows) for n in ("near_misses", "near_misses_hit"))
     recall, precision = hit / max(planted, 1), hit / max(found, 1)
     return (

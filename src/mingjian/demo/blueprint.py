@@ -21,7 +21,9 @@ from mingjian.standards import (
 
 Share = Annotated[float, Rule(ge=0, le=1)]
 Number = int | float
-Severe = Literal["licence_revocation", "licence_suspension", "business_suspension", "closure", "detention"]
+Severe = Literal[
+    "licence_revocation", "licence_suspension", "business_suspension", "closure", "detention"
+]
 
 
 class District(ContentFile):

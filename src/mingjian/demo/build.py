@@ -48,6 +48,7 @@ from mingjian.demo.plant import (
     plant_inspecting,
     plant_measure_officers,
     plant_measures,
+    plant_numbering,
     plant_others,
     plant_papers,
     plant_phrases,
@@ -109,6 +110,7 @@ def build_city(
     plant_unfiled(city, ledger)
     plant_staff(city, ledger, chance.stream("plant.staff"))
     plant_standing(city, ledger, chance.stream("plant.standing"))
+    plant_numbering(city, ledger)
     complete(city, ledger)
     return city, ledger
 

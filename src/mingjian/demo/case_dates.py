@@ -184,7 +184,8 @@ def _after(table: Records, speed: Column, chance: Chance) -> None:
     pays = penalty & chance.share(count, 0.95)
     paid_on = table["served_on"] + days(where(spot, 0, chance.whole(count, 0, 15)))
     table["complied_on"] = where(pays, paid_on, NO_DAY)
-    finished = where(pays, paid_on, where(penalty, NO_DAY, table["ended_on"]))
+    told = where(np.isnat(decided), table["ended_on"], table["served_on"])
+    finished = where(pays, paid_on, where(penalty, NO_DAY, told))
     table["closed_on"] = calendar.add(finished, chance.whole(count, 1, 8))
     table["archived_on"] = calendar.add(table["closed_on"], chance.whole(count, 3, 20))
     # 简易案件在决定后七个工作日内交归档 (市场监督管理行政处罚程序规定).

@@ -189,7 +189,9 @@ def _describe(world: World, columns: ItemColumns, table: Records, chance: Chance
     table["mitigation_reason"] = filled(len(table), None)
     table["jurisdiction_document_no"] = filled(len(table), None)
     table["value_yuan"] = np.round(chance.stream("value").rng.gamma(2.0, 2500.0, len(table)), 0)
-    table["value_yuan"] = where(columns.goods[item], np.minimum(table["value_yuan"], 40_000), np.nan)
+    table["value_yuan"] = where(
+        columns.goods[item], np.minimum(table["value_yuan"], 40_000), np.nan
+    )
     table["renotified_on"] = np.full(len(table), NO_DAY)
 
 

@@ -36,8 +36,8 @@ def simulate(
 ) -> None:
     """Write two years of department files up to `until`, and the sealed list of what is wrong.
 
-    `habits` names a way of working. The same scale, seed, date and habits give the same bytes. `folder` is emptied first. `progress` hears
-    what is being done and the share that is done.
+    `habits` names a way of working. The same scale, seed, date and habits give the same bytes.
+    `folder` is emptied first. `progress` hears what is being done and the share that is done.
     """
     said = progress or _silently
     day, chance = np.datetime64(until, "D"), Chance(seed)

@@ -87,9 +87,7 @@ class World:
         return (agency != self.odd.silent) | (begun_on <= ends)
 
 
-def build_world(
-    scale: float, until: np.datetime64, chance: Chance, habits: str = NORMAL
-) -> World:
+def build_world(scale: float, until: np.datetime64, chance: Chance, habits: str = NORMAL) -> World:
     """Registers for two years up to the day before `until`."""
     blueprint = load_blueprint(habits)
     agencies = build_agencies(blueprint, scale)

@@ -161,7 +161,13 @@ class Scribe:
         chance = self.chance.stream(f"{code}.{name}")
         columns = self._columns(source, hand, known)
         if not hand.register:
-            odd_spellings(columns, source, self.standard.tables[source.into], chance.stream("odd"), self.habits.odd)
+            odd_spellings(
+                columns,
+                source,
+                self.standard.tables[source.into],
+                chance.stream("odd"),
+                self.habits.odd,
+            )
             columns = self._dirtied(code, source, columns, known, rows, turn, chance)
         _extra_columns(columns, source, turn.is_last)
         file = f"{hand.stem}_{name}.{source.transport.format}"

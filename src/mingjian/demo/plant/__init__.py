@@ -17,10 +17,11 @@ from mingjian.demo.plant.measures import (
     plant_measures,
     without_gone,
 )
+from mingjian.demo.plant.numbering import plant_numbering
 from mingjian.demo.plant.others import plant_others
-from mingjian.demo.plant.places import plant_complaints, unanswered_places
 from mingjian.demo.plant.papers import plant_papers
 from mingjian.demo.plant.phrases import plant_phrases, plant_unfiled
+from mingjian.demo.plant.places import plant_complaints, unanswered_places
 from mingjian.demo.plant.registers import plant_registers
 from mingjian.demo.plant.staff import plant_staff
 from mingjian.demo.plant.standing import plant_standing
@@ -46,6 +47,7 @@ __all__ = [
     "plant_inspecting",
     "plant_measure_officers",
     "plant_measures",
+    "plant_numbering",
     "plant_others",
     "plant_papers",
     "plant_phrases",

@@ -58,9 +58,7 @@ def plant_disputes(city: City, ledger: Ledger, chance: Chance) -> None:
         turn += 1
 
 
-def _contest(
-    city: City, rows: Column, kind: str, lost: int, chance: Chance, mark: str
-) -> None:
+def _contest(city: City, rows: Column, kind: str, lost: int, chance: Chance, mark: str) -> None:
     cases, count = city[_CASE], len(rows)
     part = cases.take(rows)
     table = Records({"agency": part["agency"], "agency_id": part["agency_id"]})

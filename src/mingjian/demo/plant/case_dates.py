@@ -164,6 +164,10 @@ def _unserved(cases: Records, last: np.datetime64, ledger: Ledger, chance: Chanc
     called = calendar.add(cases["decided_on"][rows], 7)
     cases["announced_on"][rows] = called
     cases["served_on"][rows] = called + np.timedelta64(30, "D")
+    paid = ~np.isnat(cases["complied_on"][rows])
+    for name, wait in (("complied_on", 2), ("closed_on", 5), ("archived_on", 9)):
+        after = calendar.add(cases["served_on"][rows], wait)
+        cases[name][rows] = where(paid, after, NO_DAY)
     ledger.near("PT-14", _CASE, cases["case_id"][rows], "第七个工作日公告送达")
 
 

@@ -37,7 +37,7 @@ def plant_grounds(city: City, ledger: Ledger, chance: Chance) -> None:
     _crime(cases, last, sow, chance.stream("crime"))
     _waiver(cases, last, sow, chance.stream("waiver"))
     _party(city, sow)
-    _alike(cases, last, sow, chance.stream("alike"))
+    _alike(cases, last, sow)
 
 
 def _law(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> None:
@@ -222,7 +222,7 @@ def _party(city: City, sow: Sower) -> None:
     sow.near("SS-06", able, min(5, half), "注销当日决定", cancelled(0))
 
 
-def _alike(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> None:
+def _alike(cases: Records, last: np.datetime64, sow: Sower) -> None:
     """Two cases of one agency within ninety days, of different parties, told in the same words."""
     able = settled(cases, last, 10) & (cases["party_kind"] != "natural")
     first, second = _neighbours(cases, able & sow.ledger.is_free("penalty_case", len(cases)))

@@ -152,4 +152,3 @@ def _unpublished(city: City, ledger: Ledger) -> None:
         ledger.plant("JC-07", _VISIT, ids[early], "检查事项公布以前实施检查")
         ledger.near("JC-07", _VISIT, ids[table["day"][own] == day], "公布当日实施检查")
         done += 1
-

@@ -181,4 +181,3 @@ def plant_measure_officers(city: City, ledger: Ledger) -> None:
     second = own & (acts["act_kind"] == "coercion") & (acts["role"] == "second")
     city.tables["act_officer"] = acts.take(~second)
     sow.near("QZ-02", held & (table["day"] < city.world.until), 8, "恰好两名执法人员")
-

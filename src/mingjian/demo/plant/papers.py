@@ -10,7 +10,13 @@ from mingjian.demo.plant.sow import Sower
 from mingjian.demo.records import Column, texts
 
 _CASE = "penalty_case"
-_MISSING = texts(["申请行政复议、提起行政诉讼的途径和期限", "违反法律、法规、规章的事实和证据", "行政处罚的履行方式和期限"])
+_MISSING = texts(
+    [
+        "申请行政复议、提起行政诉讼的途径和期限",
+        "违反法律、法规、规章的事实和证据",
+        "行政处罚的履行方式和期限",
+    ]
+)
 
 
 def plant_papers(city: City, ledger: Ledger, chance: Chance) -> None:

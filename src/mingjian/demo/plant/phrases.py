@@ -49,7 +49,9 @@ def plant_unfiled(city: City, ledger: Ledger) -> None:
     table, cases, last = city["complaint"], city["penalty_case"], city.world.until
     sow = Sower(ledger, "complaint", table, "complaint_id")
     age = (last - table["day"]).astype(np.int64)
-    able = (age > 60) & (age < 300) & (table["party"] >= 0) & (table["feedback_result"] == "resolved")
+    able = (
+        (age > 60) & (age < 300) & (table["party"] >= 0) & (table["feedback_result"] == "resolved")
+    )
     begun: dict[tuple[str, str], object] = {}
     for agency, party, day in zip(
         cases["agency_id"], cases["party_id"], cases["begun_on"], strict=True

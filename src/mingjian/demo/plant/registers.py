@@ -22,7 +22,7 @@ _NOTIFY_DAYS = 30  # a value of the platform (目录 FX-05)
 def plant_registers(city: City, ledger: Ledger, chance: Chance) -> None:
     """XK-01, -04, -05, -07, -11, -13; XX-03, -06, -09; FY-04, -06; FX-02 … -05, -07; SX-03."""
     _permits(city, ledger, chance.stream("permits"))
-    _permit_terms(city, ledger, chance.stream("terms"))
+    _permit_terms(city, ledger)
     _referrals(city, ledger)
     _remedies(city, ledger, chance.stream("remedies"))
     _offsite(city, ledger, chance.stream("offsite"))
@@ -92,7 +92,7 @@ def _accept(table: Records, rows: Column, accepted: Column) -> None:
         table[name][rows] = calendar.add(decided, wait)
 
 
-def _permit_terms(city: City, ledger: Ledger, chance: Chance) -> None:
+def _permit_terms(city: City, ledger: Ledger) -> None:
     """行政许可法第四十二条, and what was promised (优化营商环境条例第三十六条)."""
     table, calendar, last = city["permit"], work_days(), city.world.until
     sow = Sower(ledger, "permit", table, "permit_id")

@@ -38,9 +38,7 @@ def _uncertified(city: City, ledger: Ledger, chance: Chance) -> None:
         rows = sown("ZT-02", free, usual, note)
         role = "auxiliary" if near else "second"
         nobody = np.zeros(len(rows), np.int64)
-        part = act_rows(
-            city.world, cases, rows, _CASE, "case_id", cases["filed_on"], nobody, role
-        )
+        part = act_rows(city.world, cases, rows, _CASE, "case_id", cases["filed_on"], nobody, role)
         part["officer_id"] = chance.pick(len(rows), helpers)
         part["certificate_no"] = part["officer_id"]
         city.tables["act_officer"] = stack([city["act_officer"], part])

@@ -1,4 +1,4 @@
-"""Problems that lie in several cases of one party: split fines, second filings, repeated waivers."""
+"""Problems in several cases of one party: split fines, second filings, repeated waivers."""
 
 import numpy as np
 

@@ -143,4 +143,3 @@ def _never_acting(city: City) -> tuple[str, str, Column, str]:
     able = np.isin(officers["officer_id"].astype(str), certificates["officer_id"][held].astype(str))
     able &= (officers["hr_status"] == "active") & (officers["role"] == "officer")
     return "RY-05", "officer", officers["officer_id"][able & ~busy], "持证一年没有执法行为"
-
