@@ -107,6 +107,7 @@ def round_(
         list[str] | None, typer.Option(help="只跑这些模型（须与 --dry-run 同用）")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只试跑，不发预警")] = False,
+    full: Annotated[bool, typer.Option("--full", help="全部重看，不接着上一轮")] = False,
 ) -> None:
     if only and not dry_run:
         raise typer.BadParameter("--only 会让其余预警看起来“不再命中”，须与 --dry-run 同用")
@@ -117,7 +118,11 @@ def round_(
                 run = run_round(reader, load_library(), day(as_of), only=ids)
         else:
             report = night_round(
-                open_store(), day(as_of), datetime.now(), progress=lambda text: status.update(text)
+                open_store(),
+                day(as_of),
+                datetime.now(),
+                full=full,
+                progress=lambda text: status.update(text),
             )
             run = report.run
     table = Table("模型", "结果", "发现", "秒", "说明")
