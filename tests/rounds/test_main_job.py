@@ -2,37 +2,21 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from made_city import UNTIL, make_city, mingjian
 from mingjian.indicators import load_figures
 from mingjian.intake import load_quality
-
-UNTIL = "2025-06-30"
-
-
-def mingjian(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a person would, in a process of its own."""
-    program = "from mingjian.cli.main import main; main()"
-    environment = {"MINGJIAN_HOME": str(home), "PATH": "/usr/bin:/bin", "HOME": str(home)}
-    return subprocess.run(
-        [sys.executable, "-c", program, *words], env=environment, capture_output=True, text=True
-    )
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A deployment with one simulated city and one night passed."""
-    folder = tmp_path_factory.mktemp("city")
-    for words in (
-        ("demo", "--scale", "0.01", "--seed", "11", "--until", UNTIL),
-        ("round", "--as-of", UNTIL),
-    ):
-        done = mingjian(folder, *words)
-        assert done.returncode == 0, done.stdout + done.stderr
+    folder = make_city(tmp_path_factory.mktemp("city"), scale="0.01", seed="11")
+    done = mingjian(folder, "round", "--as-of", UNTIL)
+    assert done.returncode == 0, done.stdout + done.stderr
     return folder
 
 

@@ -10,6 +10,7 @@ from mingjian.monitor.checks import check_library
 from mingjian.monitor.compare import ComparedDay, Hit, compare
 from mingjian.monitor.compile import compile_monitor
 from mingjian.monitor.draft import check_draft, draft_monitor, draft_path, is_identifier
+from mingjian.monitor.elsewhere import DIALECTS, Statement, statements
 from mingjian.monitor.explain import Explanation, PeerStanding, TimeLimit, explain
 from mingjian.monitor.file import LEVEL_TITLES, STATUS_TITLES
 from mingjian.monitor.finding import Finding, fingerprint_of
@@ -25,8 +26,10 @@ from mingjian.monitor.variants import Variant
 from mingjian.monitor.view_trial import test_view
 from mingjian.monitor.wording import in_words
 from mingjian.monitor.words import logic_in_words
+from mingjian.monitor.writing import file_text
 
 __all__ = [
+    "DIALECTS",
     "LEVEL_TITLES",
     "STATUS_TITLES",
     "BacktestStep",
@@ -42,6 +45,7 @@ __all__ = [
     "Recall",
     "Remembered",
     "Run",
+    "Statement",
     "TestReport",
     "TimeLimit",
     "Variant",
@@ -57,6 +61,7 @@ __all__ = [
     "draft_monitor",
     "draft_path",
     "explain",
+    "file_text",
     "fingerprint_of",
     "first_look",
     "in_words",
@@ -70,6 +75,7 @@ __all__ = [
     "precheck",
     "relations",
     "run_round",
+    "statements",
     "test_monitor",
     "test_view",
 ]

@@ -57,7 +57,7 @@ class _Scene:
         if self.recall is None:
             return checked(monitor, table, seconds)
         if near:
-            table = self.recall.joined(monitor, _plain_types(table))
+            table = self.recall.joined(monitor, plain_types(table))
         answer = checked(monitor, table, seconds)
         if answer.table is None:
             return answer
@@ -166,10 +166,10 @@ def checked(monitor: Monitor, table: pa.Table, seconds: float) -> Answer:
     if distinct < table.num_rows:
         surplus = table.num_rows - distinct
         return Answer(monitor.id, None, seconds, f"同一对象返回了多行（多出 {surplus} 行）")
-    return Answer(monitor.id, _plain_types(table), seconds)
+    return Answer(monitor.id, plain_types(table), seconds)
 
 
-def _plain_types(table: pa.Table) -> pa.Table:
+def plain_types(table: pa.Table) -> pa.Table:
     """Ids as text, and whole numbers that the engine widened (sums) as integers again."""
     for index, field in enumerate(table.schema):
         kind = field.type
