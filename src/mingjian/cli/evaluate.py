@@ -204,7 +204,8 @@ def steps_of(monitor: Monitor) -> tuple[str, list[int | float]]:
         numbers = all(isinstance(n, int | float) and not isinstance(n, bool) for n in (low, high))
         if not numbers:
             continue
-        assert isinstance(low, int | float) and isinstance(high, int | float)
+        assert isinstance(low, int | float)
+        assert isinstance(high, int | float)
         assert isinstance(value, int | float)
         whole = isinstance(value, int)
         spread = [low + (high - low) * k / (STEPS - 1) for k in range(STEPS)]

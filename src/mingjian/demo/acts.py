@@ -5,6 +5,7 @@ import numpy as np
 from mingjian.demo.chance import Chance
 from mingjian.demo.people import CORE
 from mingjian.demo.records import Column, Records, stack, where
+from mingjian.demo.schedule import keep_apart
 from mingjian.demo.world import World
 
 
@@ -16,6 +17,7 @@ def build_act_officers(
     case_day = where(summary, cases["decided_on"], cases["filed_on"])
     handlers = world.roster.pair(cases["agency"], case_day, chance.stream("cases"))
     visitors = world.roster.pair(inspections["agency"], inspections["day"], chance.stream("visits"))
+    visitors = keep_apart(world, inspections, visitors)
     seizers = world.roster.pair(coercions["agency"], coercions["day"], chance.stream("measures"))
     return stack(
         [

@@ -52,6 +52,7 @@ from mingjian.demo.plant import (
     plant_others,
     plant_papers,
     plant_phrases,
+    plant_ratings,
     plant_registers,
     plant_staff,
     plant_standing,
@@ -108,6 +109,7 @@ def build_city(
     plant_supervised(city, ledger, chance.stream("plant.supervised"))
     plant_phrases(city, ledger)
     plant_unfiled(city, ledger)
+    plant_ratings(city, ledger)
     plant_staff(city, ledger, chance.stream("plant.staff"))
     plant_standing(city, ledger, chance.stream("plant.standing"))
     plant_numbering(city, ledger)

@@ -7,6 +7,7 @@ from mingjian.standards import load_reference
 
 MINOR = "违法行为轻微并及时改正，没有造成危害后果"
 FIRST = "初次违法且危害后果轻微并及时改正"
+LIGHT = "初次违法，危害后果轻微"
 _AGAIN_DAYS = 400
 
 
@@ -26,6 +27,7 @@ def waive(table: Records) -> Records:
     first = waived & (np.arange(len(table)) % 2 == 0)
     reason = where(first, FIRST, where(waived, MINOR, ""))
     table["mitigation_reason"] = where(waived, reason, None).astype(object)
+    table["discretion_factor"] = where(waived, LIGHT, table["discretion_factor"]).astype(object)
     on_list = listed(table) & (table["decision_result"] == "penalty")
     table["corrected_on"] = where(on_list, NO_DAY, table["corrected_on"])
     factor = filled(len(table), "拒不改正，责令后仍未改正")

@@ -22,6 +22,7 @@ from mingjian.demo.plant.others import plant_others
 from mingjian.demo.plant.papers import plant_papers
 from mingjian.demo.plant.phrases import plant_phrases, plant_unfiled
 from mingjian.demo.plant.places import plant_complaints, unanswered_places
+from mingjian.demo.plant.ratings import plant_ratings
 from mingjian.demo.plant.registers import plant_registers
 from mingjian.demo.plant.staff import plant_staff
 from mingjian.demo.plant.standing import plant_standing
@@ -51,6 +52,7 @@ __all__ = [
     "plant_others",
     "plant_papers",
     "plant_phrases",
+    "plant_ratings",
     "plant_registers",
     "plant_staff",
     "plant_standing",

@@ -42,8 +42,8 @@ def plant_disputes(city: City, ledger: Ledger, chance: Chance) -> None:
     counts = np.bincount(cases["agency"][free], minlength=len(world.agencies))
     able = np.flatnonzero(counts >= 14)
     able = able[~np.isin(able, city.world.odd.quiet())]
-    turn = 0
-    for agency in able[np.argsort(-counts[able], kind="stable")][:8].tolist():
+    busiest = able[np.argsort(-counts[able], kind="stable")][:8].tolist()
+    for turn, agency in enumerate(busiest):
         kind = "litigation" if turn % 2 == 0 else "reconsideration"
         losing = turn < 4
         rows = np.flatnonzero(free & (cases["agency"] == agency))[:14]
@@ -55,7 +55,6 @@ def plant_disputes(city: City, ledger: Ledger, chance: Chance) -> None:
             ledger.plant(code, "agency", ids, "一年内十四件中被纠错、败诉十件")
         else:
             ledger.near(code, "agency", ids, "一年内十四件中被纠错、败诉两件")
-        turn += 1
 
 
 def _contest(city: City, rows: Column, kind: str, lost: int, chance: Chance, mark: str) -> None:
@@ -90,13 +89,18 @@ def plant_idle_staff(city: City, ledger: Ledger) -> None:
     size = world.roster.first[1:] - world.roster.first[:-1]
     counts = np.bincount(acts["agency"], minlength=len(world.agencies))
     odd = np.concatenate([world.odd.quiet(), [world.odd.silent]])
-    able = np.flatnonzero((size >= 8) & (counts >= 30))
+    late = acts["acted_on"] >= world.until - 210 * _DAY
+    visits = acts.take(late & (acts["act_kind"] == "inspection") & (acts["role"] == "lead"))
+    visit = visits["agency"] * 100_000 + visits["acted_on"].astype(np.int64)
+    days, often = np.unique(visit, return_counts=True)
+    crowded = np.bincount(days[often > 1] // 100_000, minlength=len(world.agencies)) > 0
+    able = np.flatnonzero((size >= 8) & (counts >= 20) & ~crowded)
     able = able[~np.isin(able, odd)]
     able = able[np.argsort(counts[able], kind="stable")][: max(3, planted(ledger.scale, 6))]
     base = world.roster.first[acts["agency"]]
     of_table = (acts["officer"] >= 0) & np.isin(acts["role"].astype(str), ["lead", "second"])
     known = world.roster.officer_id[np.minimum(acts["officer"], len(world.roster.officer_id) - 1)]
-    few = np.isin(acts["agency"], able) & of_table & (known == acts["officer_id"])
+    few = late & np.isin(acts["agency"], able) & of_table & (known == acts["officer_id"])
     who = where(acts["role"] == "lead", base, base + 1)
     acts["officer"] = where(few, who, acts["officer"])
     acts["officer_id"] = where(few, world.roster.officer_id[who], acts["officer_id"]).astype(object)

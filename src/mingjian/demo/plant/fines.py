@@ -160,6 +160,9 @@ def _twice(city: City, ledger: Ledger, chance: Chance) -> None:
         _same_act(cases, first, second, later)
         tell = ledger.near if later else ledger.plant
         tell("FL-05", _CASE, cases["case_id"][second], note)
+        if not same_agency:
+            both = second[cases["procedure"][second] == "ordinary"]
+            ledger.plant("ZT-10", _CASE, cases["case_id"][both], "两个机关对同一违法行为先后立案")
 
 
 def _fined_units(city: City, ledger: Ledger) -> Column:

@@ -1,4 +1,4 @@
-"""Problems in the grounds of a decision: law cited, range, minors, mitigation, wrong place, party."""
+"""Problems in the grounds of a decision: law cited, range, minors, mitigation, place, party."""
 
 import numpy as np
 
@@ -23,6 +23,7 @@ _REPEALED = texts(
     ]
 )
 _CRIMES = ("生产、销售伪劣产品", "销售侵犯注册商标专用权的商品")
+_APART = ("广告", "网站", "网络")  # 部门规章对管辖另有规定
 _CRIME_FROM = 50_000.0  # 刑法第一百四十条; the example of the reference table for the other
 
 
@@ -33,9 +34,9 @@ def plant_grounds(city: City, ledger: Ledger, chance: Chance) -> None:
     _law(cases, last, sow, chance.stream("law"))
     _range(city, sow, chance.stream("range"))
     _minors(city, sow, chance.stream("minors"))
-    _place(city, sow, chance.stream("place"))
+    _place(city, sow)
     _crime(cases, last, sow, chance.stream("crime"))
-    _waiver(cases, last, sow, chance.stream("waiver"))
+    _waiver(cases, last, sow)
     _party(city, sow)
     _alike(cases, last, sow)
 
@@ -71,7 +72,7 @@ def texts_have(values: Column, part: str) -> Column:
 
 
 def _range(city: City, sow: Sower, chance: Chance) -> None:
-    """行政处罚法第四条、第三十二条: inside the statutory range, below it only for a legal reason."""
+    """行政处罚法第四条、第三十二条: inside the statutory range, below it for a legal reason."""
     cases = city["penalty_case"]
     specs = [item.spec for item in city.world.powers.items]
     least = np.array([spec.range[0] for spec in specs], float)[cases["item"]]
@@ -90,6 +91,10 @@ def _range(city: City, sow: Sower, chance: Chance) -> None:
 
         return change
 
+    def hardship(rows: Column) -> None:
+        under(rows)
+        cases["discretion_factor"][rows] = "经营困难，酌情减轻"
+
     def under(rows: Column) -> None:
         fine = np.floor(least[rows] * (0.3 + 0.5 * chance.rng.random(len(rows))) / 10) * 10
         cases["fine_yuan"][rows] = cases["proposed_fine_yuan"][rows] = fine
@@ -101,7 +106,8 @@ def _range(city: City, sow: Sower, chance: Chance) -> None:
     sow.plant("FL-07", top, 20, "罚款超过法定上限", over)
     sow.near("FL-07", top, 8, "正好是法定上限", exactly(most))
     low = fined & (cases["step_no"] == 0) & (least >= 200)
-    sow.plant("CL-04", low, 25, "低于法定下限而没有减轻处罚情形", under)
+    sow.plant("CL-04", low, 12, "低于法定下限而没有减轻处罚情形", under)
+    sow.plant("CL-04", low, 13, "以经营困难为由低于法定下限", hardship)
     sow.near("CL-04", low, 10, "低于法定下限，有法定减轻处罚情形", mitigated)
     sow.near("CL-04", low, 6, "正好是法定下限", exactly(least))
 
@@ -113,7 +119,7 @@ def _minors(city: City, sow: Sower, chance: Chance) -> None:
     human &= cases["field"] != "security"
     regions = texts([a.district for a in city.world.agencies])[cases["agency"]]
 
-    def born(years: int, shift: int, reason: str | None, step: int | None = None) -> Change:
+    def born(years: int, shift: int, reason: str | None) -> Change:
         """The birthday `years` before the act lies `shift` days after it (before, if negative)."""
 
         def change(rows: Column) -> None:
@@ -135,7 +141,7 @@ def _minors(city: City, sow: Sower, chance: Chance) -> None:
     sow.near("SS-09", human, 8, "已满十八周岁", born(18, -40, None))
 
 
-def _place(city: City, sow: Sower, chance: Chance) -> None:
+def _place(city: City, sow: Sower) -> None:
     """行政处罚法第二十二条: where the act took place, unless designated or assisted."""
     cases, world = city["penalty_case"], city.world
     home = world.region[cases["agency"]]
@@ -153,6 +159,8 @@ def _place(city: City, sow: Sower, chance: Chance) -> None:
             "京法指〔2025〕", np.arange(1, len(rows) + 1), "号"
         )
 
+    elsewhere = [word in str(v) for word in _APART for v in cases["violation"]]
+    local &= ~np.array(elsewhere).reshape(len(_APART), -1).any(axis=0)
     street = np.array([len(str(code)) > 6 for code in cases["act_region_code"]], bool)
     sow.plant("ZT-06", local, 25, "违法行为地在其他区，没有指定管辖", away)
     sow.near("ZT-06", local, 8, "上级指定管辖", designated)
@@ -174,7 +182,7 @@ def _crime(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> N
     sow.near("XX-01", able, 8, "货值差一分达到标准", worth(_CRIME_FROM - 0.01, 0))
 
 
-def _waiver(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> None:
+def _waiver(cases: Records, last: np.datetime64, sow: Sower) -> None:
     """行政处罚法第三十三条第一款前段: minor, mended in time, no harm: no penalty."""
     able = settled(cases, last, 20) & listed(cases) & (cases["step_no"] == 0)
     able &= cases["fine_yuan"] > 0
@@ -241,9 +249,8 @@ def _alike(cases: Records, last: np.datetime64, sow: Sower) -> None:
         for a, b in zip(own.tolist(), copy.tolist(), strict=True):
             said = cases["fact"][a].replace(cases["address"][a], cases["address"][b])
             cases["fact"][b] = said.replace(cases["party_name"][a], cases["party_name"][b])
-        both = np.concatenate([own, copy])
         tell = sow.ledger.plant if code == "SS-05" else sow.ledger.near
-        tell("SS-05", "penalty_case", cases["case_id"][both], note)
+        tell("SS-05", "penalty_case", cases["case_id"][copy], note)
 
 
 def _neighbours(cases: Records, able: Column) -> tuple[Column, Column]:

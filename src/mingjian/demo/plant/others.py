@@ -217,6 +217,8 @@ def _off_list(city: City, ledger: Ledger, chance: Chance) -> None:
         )
         powers["in_force_to"][listed] = removed
         ledger.plant("ZT-05", "penalty_case", cases["case_id"][after], "事项已调出权责清单")
+        if city.world.tier[cases["agency"][own[0]]] == "street":
+            ledger.plant("ZT-08", "penalty_case", cases["case_id"][after], "街乡行使已收回的职权")
         ledger.near("ZT-05", "penalty_case", cases["case_id"][own[-3:-2]], "调出当日立案")
         done += 1
         if done >= wanted:

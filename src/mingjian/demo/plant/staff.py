@@ -102,11 +102,11 @@ def _doubles(city: City, ledger: Ledger) -> None:
         part["certificate_no"] = joined("112025", number)
         part.fill("kind", kind)
         part["valid_from"] = part["issued_on"] = part["valid_from"] + 30 * _DAY
-        both = np.concatenate([table["certificate_no"][rows], part["certificate_no"]])
+        both = table["officer_id"][rows]
         city.tables["officer_certificate"] = table = stack([table, part])
         able = np.r_[able, np.zeros(len(rows), bool)]
         if code == "RY-08":
-            ledger.plant("RY-08", "officer_certificate", both, note)
+            ledger.plant("RY-08", "officer", both, note)
         else:
-            ledger.near("RY-08", "officer_certificate", both, note)
+            ledger.near("RY-08", "officer", both, note)
     table["status"] = certificate_status(table, last)

@@ -119,8 +119,17 @@ def _kind(city: City, ledger: Ledger, taken: set[int]) -> None:
             return
         table["kind"][at] = kind
         own = (cases["agency"] == at) & (cases["decided_on"] < world.until)
-        own &= cases["decision_result"] == "penalty"
-        ledger.plant("ZT-13", _CASE, cases["case_id"][own], "派出、内设机构以自己名义处罚")
+        own &= np.isin(cases["decision_result"].astype(str), ["penalty", "no_penalty"])
+        ids = cases["case_id"][own]
+        if kind == "internal_office":
+            ledger.near("ZT-13", _CASE, ids, "内设机构，权责清单列有授权事项")
+            continue
+        ledger.plant("ZT-13", _CASE, ids, "派出机构没有授权而以自己名义处罚")
+        powers = city["power_item"]
+        listed = (powers["agency_id"] == world.agency_ids[at]) & (powers["kind"] == "penalty")
+        city.tables["power_item"] = powers.take(~listed)
+        begun = (cases["agency"] == at) & (cases["begun_on"] < world.until)
+        ledger.plant("ZT-05", _CASE, cases["case_id"][begun], "主体的清单里没有处罚事项")
     street = np.array([kind == "detached_organ" for kind in table["kind"]], bool)
     near = street[cases["agency"]] & ledger.is_free(_CASE, len(cases))
     rows = np.flatnonzero(near & (cases["decision_result"] == "penalty"))[:8]

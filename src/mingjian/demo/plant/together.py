@@ -7,7 +7,7 @@ from mingjian.demo.days import work_days
 from mingjian.demo.fines import SUMMARY_PERSON, SUMMARY_UNIT
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.records import NO_DAY, Column, Records
-from mingjian.demo.waivers import FIRST, MINOR
+from mingjian.demo.waivers import FIRST, LIGHT, MINOR
 
 _CASE = "penalty_case"
 _DAY = np.timedelta64(1, "D")
@@ -31,6 +31,9 @@ _SPOT_DAYS = (
     "served_on",
     "complied_on",
     "begun_on",
+    "closed_on",
+    "archived_on",
+    "disclosed_on",
 )
 
 
@@ -100,8 +103,7 @@ def _split(city: City, ledger: Ledger) -> None:
                 cases["fine_yuan"][rows] = cases["proposed_fine_yuan"][rows] = limit * share
                 cases["penalty_kinds"][rows] = "fine"
             if code == "PT-19":
-                both = np.concatenate([first, second])
-                ledger.plant("PT-19", _CASE, cases["case_id"][both], note)
+                ledger.plant("PT-19", _CASE, cases["case_id"][second], note)
                 ledger.plant("FL-05", _CASE, cases["case_id"][second], "同日同一违法行为两次罚款")
             else:
                 ledger.near("PT-19", _CASE, cases["case_id"][second], note)
@@ -167,6 +169,7 @@ def _waived_again(cases: Records, city: City, ledger: Ledger) -> None:
 def _waive(cases: Records, rows: Column, reason: str) -> None:
     cases["decision_result"][rows] = "no_penalty"
     cases["mitigation_reason"][rows] = reason
+    cases["discretion_factor"][rows] = LIGHT
     cases["corrected_on"][rows] = cases["decided_on"][rows]
     for name in ("fine_yuan", "confiscated_gains_yuan", "confiscated_goods_yuan"):
         cases[name][rows] = np.nan

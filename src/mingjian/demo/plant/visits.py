@@ -41,6 +41,8 @@ def extra_visits(world: World, scale: float, avoid: Column, chance: Chance) -> R
         "JC-03≈": planted(scale, 8),
         "JC-04": planted(scale, 30),
         "JC-04~": planted(scale, 12),
+        "JC-24": 2,
+        "JC-24~": 2,
         "JC-02": planted(scale, 20),
         "JC-02~": planted(scale, 8),
     }
@@ -51,6 +53,8 @@ def extra_visits(world: World, scale: float, avoid: Column, chance: Chance) -> R
         day = work_days().roll(first + days(stream.whole(count, 0, span)))
         if mark.startswith("JC-03"):
             parts += _again(world, mark, day, stream)
+        elif mark.startswith("JC-24"):
+            parts += _surge(world, mark, count, stream)
         elif mark.startswith("JC-02"):
             parts += _too_often(world, mark, count, stream)
         else:
@@ -93,6 +97,29 @@ def _again(world: World, mark: str, day: Column, chance: Chance) -> list[Records
     if mark == "JC-03≈":
         again.fill("basis_kind", "complaint")
     return [_visits(world, agency, party, day, group, ""), again]
+
+
+def _surge(world: World, mark: str, count: int, chance: Chance) -> list[Records]:
+    """Thirty-five visits of one agency in one week, routine or by order from above."""
+    busy = np.argsort(-world.weights, kind="stable")
+    odd = np.concatenate([world.odd.narrow, world.odd.evenly, [world.odd.silent]])
+    able = busy[~np.isin(busy, odd) & (world.tier[busy] == "district")][:24]
+    hosts = able[(0 if mark == "JC-24" else 1) :: 2]
+    monday = work_days().roll(np.array([world.until - 71 * _DAY]))[0]
+    parts = []
+    for k in range(count):
+        pool = world.parties.pool[
+            world.parties.pool_from[hosts[k]] : world.parties.pool_from[hosts[k] + 1]
+        ]
+        party = chance.some(np.unique(pool), 35)
+        agency = np.full(len(party), hosts[k])
+        day = work_days().add(np.full(len(party), monday), np.arange(len(party)) % 4)
+        group = joined(f"{mark}{k}.", padded(np.arange(len(party)), 5))
+        part = _visits(world, agency, party, day, group, mark)
+        if mark == "JC-24~":
+            part.fill("basis_kind", "superior_special")
+        parts.append(part)
+    return parts
 
 
 def _too_often(world: World, mark: str, count: int, chance: Chance) -> list[Records]:
@@ -145,6 +172,12 @@ def plant_visits(city: City, ledger: Ledger, chance: Chance) -> None:
     """JC-01, JC-03, JC-04, JC-17, JC-21 on the completed table (unit: the inspection)."""
     table = city[_VISIT]
     ledger.used.setdefault(_VISIT, set()).update(np.flatnonzero(table["plant"] != None).tolist())  # noqa: E711
+    for mark in ("JC-24", "JC-24~"):
+        units = np.unique(table["agency_id"][table["plant"] == mark].astype(str)).astype(object)
+        if mark == "JC-24":
+            ledger.plant("JC-24", "agency", units, "一周之内三十多次例行检查")
+        else:
+            ledger.near("JC-24", "agency", units, "上级部署的专项检查集中在一周")
     notes = {
         "JC-03": "三十日内重复上门",
         "JC-04": "七日内三个机关分别上门",

@@ -6,8 +6,10 @@ from collections.abc import Callable
 import numpy as np
 
 from mingjian.demo.city import City
+from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
-from mingjian.demo.records import Column, texts
+from mingjian.demo.permits import JOINT_DAYS, SINGLE_DAYS
+from mingjian.demo.records import Column, texts, where
 from mingjian.law import load_laws
 
 _CASE = "penalty_case"
@@ -16,7 +18,7 @@ _YEAR = 365
 
 
 def complete(city: City, ledger: Ledger) -> None:
-    """CL-02, CL-04, FL-02, FL-07, FY-09, RY-05, SJ-04, ZT-06."""
+    """CL-02, CL-04, FL-02, FL-07, FY-09, RY-05, SJ-04, XK-13, ZT-06."""
     acts: tuple[Callable[[City], tuple[str, str, Column, str]], ...] = (
         _out_of_order,
         _outside_region,
@@ -26,6 +28,7 @@ def complete(city: City, ledger: Ledger) -> None:
         _law_changed,
         _same_fault,
         _never_acting,
+        _promise_broken,
     )
     for act in acts:
         code, table, units, note = act(city)
@@ -70,6 +73,8 @@ def _outside_region(city: City) -> tuple[str, str, Column, str]:
         bool,
     )
     bare = np.array([paper is None for paper in cases["jurisdiction_document_no"]], bool)
+    apart = ("广告", "网站", "网络")  # 部门规章对管辖另有规定
+    bare &= np.array([not any(w in str(v) for w in apart) for v in cases["violation"]], bool)
     wrong = ~inside & bare & (cases["begun_on"] < city.world.until)
     return "ZT-06", _CASE, cases["case_id"][wrong], "违法行为地不在辖区，没有指定管辖"
 
@@ -143,3 +148,13 @@ def _never_acting(city: City) -> tuple[str, str, Column, str]:
     able = np.isin(officers["officer_id"].astype(str), certificates["officer_id"][held].astype(str))
     able &= (officers["hr_status"] == "active") & (officers["role"] == "officer")
     return "RY-05", "officer", officers["officer_id"][able & ~busy], "持证一年没有执法行为"
+
+
+def _promise_broken(city: City) -> tuple[str, str, Column, str]:
+    """Later than promised and still inside the statutory term; beyond it is another problem."""
+    table, last = city["permit"], city.world.until
+    base = where(table["mode"] == "joint", JOINT_DAYS, SINGLE_DAYS)
+    took = work_days().between(table["accepted_on"], table["decided_on"])
+    wrong = (table["decided_on"] < last) & np.isnat(table["pause_from"])
+    wrong &= (table["extended_days"] == 0) & (took <= base) & (took > table["promised_days"])
+    return "XK-13", "permit", table["permit_id"][wrong], "超过承诺的工作日"
