@@ -4,6 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+import pyarrow.parquet as pq
 import typer
 from rich.console import Console
 from rich.progress import Progress as Bar
@@ -149,6 +150,19 @@ def tables() -> None:
             versions = reader.rows(f"SELECT COUNT(*) AS n FROM {name}_version")[0]["n"]
             table.add_row(name, item.title, f"{current:,}", f"{versions:,}")
     console.print(table)
+
+
+@store.command(
+    "export",
+    help="把当前各表与参考表写成 Parquet，供别的引擎使用。\n\n例：mingjian store export 目录",
+)
+def export(folder: Annotated[Path, typer.Argument(metavar="目录")]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with open_store().reader() as reader, console.status("导出……") as status:
+        for name in sorted(reader.tables()):
+            status.update(f"导出 {name}")
+            pq.write_table(reader.arrow(f"SELECT * FROM {name}"), folder / f"{name}.parquet")
+    console.print(f"已写到 {folder}；用法见 docs/moving-to-another-engine.md", markup=False)
 
 
 def chosen_source(code: str) -> Source:

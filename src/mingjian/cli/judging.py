@@ -1,6 +1,7 @@
 """Verbs over monitors: read them, test them, run them, look back with them."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,10 +9,19 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
-from mingjian.monitor import Monitor, load_library, monitor_markdown, monitor_skeleton, run_round
+from mingjian.monitor import (
+    DIALECTS,
+    Monitor,
+    load_library,
+    monitor_markdown,
+    monitor_skeleton,
+    run_round,
+    statements,
+)
 from mingjian.monitor import backtest as look_back
 from mingjian.monitor import explain as explain_finding
 from mingjian.monitor import test_monitor as prove
+from mingjian.monitor import test_view as prove_view
 from mingjian.rounds import night_round
 from mingjian.standards.files import content_root
 from mingjian.store import open_store
@@ -60,9 +70,16 @@ def show(code: Code) -> None:
 
 @monitor.command(
     "test",
-    help="跑示例、逐条变异、核对引文。不写模型则全部。\n\n例：mingjian monitor test PT-01",
+    help="跑示例、逐条变异、核对引文。不写模型则全部。\n\n例：mingjian monitor test PT-01\n\n"
+    "例：mingjian monitor test --view penalty_case_view    变异视图，用它上面全部模型的示例检验",
 )
-def prove_examples(code: Annotated[str | None, typer.Argument(metavar="[模型]")] = None) -> None:
+def prove_examples(
+    code: Annotated[str | None, typer.Argument(metavar="[模型]")] = None,
+    view: Annotated[str | None, typer.Option(help="变异这个视图（要几分钟）")] = None,
+) -> None:
+    if view is not None:
+        _prove_view(view)
+        return
     items = [chosen(code)] if code else list(load_library().monitors.values())
     failed = 0
     for item in items:
@@ -72,6 +89,49 @@ def prove_examples(code: Annotated[str | None, typer.Argument(metavar="[模型]"
     if len(items) > 1:
         console.print(f"{len(items)} 个模型，{failed} 个未通过")
     raise typer.Exit(1 if failed else 0)
+
+
+def _prove_view(name: str) -> None:
+    library = load_library()
+    if name not in library.views:
+        known = "、".join(sorted(library.views))
+        raise typer.BadParameter(f"没有视图“{name}”。现有：{known}")
+    outcome = prove_view(library.views[name], library)
+    console.print(outcome.summary(), markup=False, soft_wrap=True)
+    raise typer.Exit(0 if outcome.passed else 1)
+
+
+SQL_HELP = """写出模型的查询语句，用别的引擎的方言。不写模型则是一轮的全部语句。
+
+例：mingjian monitor sql PT-01 --dialect spark
+例：mingjian monitor sql --dialect spark --as-of 2025-06-30 --to 目录
+"""
+
+
+@monitor.command("sql", help=SQL_HELP)
+def write_sql(
+    code: Annotated[str | None, typer.Argument(metavar="[模型]")] = None,
+    dialect: Annotated[str, typer.Option(help="、".join(DIALECTS))] = "spark",
+    as_of: Day = None,
+    to: Annotated[Path | None, typer.Option(help="写进这个目录，一条语句一个文件")] = None,
+) -> None:
+    if dialect not in DIALECTS:
+        raise typer.BadParameter(f"不认识的方言“{dialect}”，可用：{'、'.join(DIALECTS)}")
+    only = [chosen(code).id] if code else None
+    for statement in statements(load_library(), day(as_of), only):
+        columns = (f"hit_{i} = {m.code} {m.name}" for i, m in enumerate(statement.monitors))
+        view = statement.monitors[0].file.view
+        notes = list(columns) if view else [f"{m.code} {m.name}" for m in statement.monitors]
+        text = (
+            "\n".join(f"-- {line}" for line in notes) + f"\n{statement.sql(dialect, pretty=True)};"
+        )
+        if to is None:
+            typer.echo(text)
+            continue
+        to.mkdir(parents=True, exist_ok=True)
+        file = to / f"{view or statement.monitors[0].code}.sql"
+        file.write_text(text + "\n", encoding="utf-8")
+        console.print(f"已写出 {file}", markup=False)
 
 
 @monitor.command("explain", help="为什么命中。\n\n例：mingjian monitor explain PT-01 案件标识")
