@@ -85,6 +85,7 @@ def _wanted() -> list[dict[str, Any]]:
     return [
         *wanted,
         _account("model_admin", "模型管理员", "model_admin", "city"),
+        _account("model_reviewer", "模型管理员（复核）", "model_admin", "city"),
         _account("data_admin", "数据管理员", "data_admin", "city"),
         _account("system_admin", "系统管理员", "system_admin", "none"),
         _account("auditor", "安全审计员", "auditor", "none"),

@@ -1,0 +1,353 @@
+"""编写与复核：a monitor put together on the page, tried on records, reviewed by another person."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from mingjian.access.login import client_address
+from mingjian.access.masking import mask_always
+from mingjian.access.models import User
+from mingjian.law import load_laws
+from mingjian.monitor import (
+    LEVEL_TITLES,
+    Library,
+    View,
+    draft_monitor,
+    in_words,
+    is_identifier,
+    logic_in_words,
+    relations,
+)
+from mingjian.monitor.parts import TESTS, fields_of
+from mingjian.monitor.parts import parameter_type as type_of
+from mingjian.standards import ContentError, load_standard
+from mingjian.supervision import queries
+from mingjian.supervision.acts import drafts as acts
+from mingjian.supervision.flow import NotPossible
+from mingjian.supervision.models import MonitorDraft
+from mingjian.supervision.monitor_life import effective_library
+from mingjian.web.models import MonitorJob
+from mingjian.web.monitor_draft import (
+    SHARES,
+    NotUsable,
+    change,
+    empty_form,
+    example_fields,
+    share_lines,
+    text_of,
+)
+from mingjian.web.monitor_jobs import queue
+from mingjian.web.monitor_sheet import unit_address
+from mingjian.web.pages.guard import needs, not_found, person
+
+PARTS = {
+    "basics": "basics",
+    "condition": "conditions",
+    "remove_condition": "conditions",
+    "basis": "basis",
+    "remove_basis": "basis",
+    "evidence": "evidence",
+    "row": "examples",
+    "remove_row": "examples",
+}
+
+
+class NewDraftForm(forms.Form):
+    """What a new monitor looks at, and what it is called."""
+
+    name = forms.CharField(
+        label="名称", max_length=60, error_messages={"required": "请给模型起个名称。"}
+    )
+    view = forms.ChoiceField(label="看什么", error_messages={"required": "请选看什么。"})
+
+    def __init__(self, library: Library, *args: Any) -> None:
+        super().__init__(*args)
+        views = [(name, view.file.title) for name, view in sorted(library.views.items())]
+        self.fields["view"].choices = [("", "请选"), *views]
+
+
+class OpinionForm(forms.Form):
+    reason = forms.CharField(
+        label="复核意见", max_length=2000, error_messages={"required": "没有写复核意见。"}
+    )
+
+
+@needs("monitor.manage")
+def drafts_page(request: HttpRequest) -> HttpResponse:
+    """My drafts, what waits for review, and the form for a new one."""
+    user, library = person(request), effective_library()
+    form = NewDraftForm(library, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["name"]
+        made = empty_form(library.views[form.cleaned_data["view"]], name)
+        draft = acts.create_draft(by=user, title=name, form=made, ip=client_address(request))
+        return redirect("web:monitor_draft", draft.pk)
+    written = MonitorDraft.objects.filter(form__isnull=False).select_related("by", "reviewer")
+    context = {
+        "form": form,
+        "mine": written.filter(by=user)[:50],
+        "waiting": written.filter(state=MonitorDraft.SUBMITTED).exclude(by=user),
+        "closed": written.filter(state=MonitorDraft.ACCEPTED).exclude(by=user)[:20],
+        "views": sorted(library.views.values(), key=lambda view: view.file.title),
+    }
+    return render(request, "web/monitors/drafts.html", context, status=422 if form.errors else 200)
+
+
+@needs("monitor.manage")
+def draft_page(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole draft: to its writer to write, to others to review once it is submitted."""
+    draft = _seen(request, number)
+    library = effective_library()
+    view = library.views.get(draft.form["view"])
+    if view is None:
+        raise not_found()
+    return render(request, "web/monitors/draft.html", _context(request, draft, library, view))
+
+
+@require_POST
+@needs("monitor.manage")
+def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
+    """One change by the writer, or a trial on the records."""
+    draft, user = _seen(request, number), person(request)
+    if draft.by_id != user.pk or not draft.is_open:
+        messages.error(request, "只有编写人可以改，提交后不能再改。")
+        return redirect("web:monitor_draft", number)
+    if act == "look":
+        return _look(request, draft, user)
+    if act == "submit":
+        return _reviewed(
+            request,
+            number,
+            lambda: acts.submit_draft(number, by=user, ip=client_address(request)),
+            "已提交，等另一名模型管理员复核。",
+        )
+    if act not in PARTS:
+        raise not_found()
+    library, form = effective_library(), draft.form
+    try:
+        said = change(library, form, act, request.POST)
+        acts.save_draft(
+            draft,
+            by=user,
+            title=form["name"],
+            monitor_id=form["identifier"],
+            form=form,
+            text=text_of(library, form),
+        )
+        messages.success(request, said)
+    except (NotUsable, NotPossible) as error:
+        messages.error(request, str(error))
+    address = redirect("web:monitor_draft", number)
+    address.headers["Location"] += f"#{PARTS[act]}"
+    return address
+
+
+@require_POST
+@needs("monitor.manage")
+def review(request: HttpRequest, number: int, act: str) -> HttpResponse:
+    """Another person takes the draft into the deployment's content, or gives it back."""
+    _seen(request, number)
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "没有写复核意见。")
+        return redirect("web:monitor_draft", number)
+    user, reason = person(request), form.cleaned_data["reason"]
+    doing = {"accept": acts.accept_draft, "return": acts.return_draft}.get(act)
+    if doing is None:
+        raise not_found()
+    said = "已采用，现为起草状态；到模型页转试运行。" if act == "accept" else "已退回编写人。"
+    return _reviewed(
+        request,
+        number,
+        lambda: doing(number, by=user, reason=reason, ip=client_address(request)),
+        said,
+    )
+
+
+def _reviewed(request: HttpRequest, number: int, do: Any, said: str) -> HttpResponse:
+    try:
+        do()
+        messages.success(request, said)
+    except NotPossible as error:
+        messages.error(request, str(error))
+    return redirect("web:monitor_draft", number)
+
+
+def _look(request: HttpRequest, draft: MonitorDraft, user: User) -> HttpResponse:
+    """Queue a trial of the condition as it stands."""
+    if not draft.text or not is_identifier(draft.monitor_id):
+        messages.error(request, "先填好基本信息（编号、标识）和至少一个条件，再试算。")
+        return redirect("web:monitor_draft", draft.pk)
+    as_of = queries.latest_round() or timezone.localdate()
+    asked = {"text": draft.text, "as_of": as_of.isoformat()}
+    queue(MonitorJob.LOOK, f"{draft.title}：试算", asked, user, draft)
+    return redirect("web:monitor_draft", draft.pk)
+
+
+def _seen(request: HttpRequest, number: int) -> MonitorDraft:
+    """A draft that the person may open: the own ones, and others' once they are submitted."""
+    draft = MonitorDraft.objects.select_related("by", "reviewer").filter(pk=number).first()
+    if draft is None or draft.form is None:
+        raise not_found()
+    is_own = draft.by_id == person(request).pk
+    if not is_own and draft.state in (MonitorDraft.WRITING, MonitorDraft.RETURNED):
+        raise not_found()
+    return draft
+
+
+def _context(
+    request: HttpRequest, draft: MonitorDraft, library: Library, view: View
+) -> dict[str, Any]:
+    user, form = person(request), draft.form
+    fields = fields_of(library, view)
+    is_own = draft.by_id == user.pk
+    job = draft.jobs.filter(by=user).first()
+    tables = [(name, relations()[name].title) for name in view.file.reads if _is_standard(name)]
+    table = request.GET.get("table", "")
+    table = table if table in dict(tables) else view.file.unit
+    return {
+        "draft": draft,
+        "form": form,
+        "view": view.file,
+        "lists": {
+            name: "\n".join(form[name]) for name in ("interpretation", "verify", "known_gaps")
+        },
+        "may_write": is_own and draft.is_open,
+        "may_review": not is_own and draft.state == MonitorDraft.SUBMITTED and user.scope == "city",
+        "levels": LEVEL_TITLES,
+        "fields": fields.values(),
+        "chosen": _chosen(request, fields),
+        "groups": _groups(fields, form),
+        "sentences": _sentences(library, draft),
+        "laws": load_laws().names(),
+        "today": timezone.localdate(),
+        "shares": share_lines(view, form) if form["groups"] else [],
+        "share_choices": SHARES.items(),
+        "tables": tables,
+        "table": table,
+        "unit": view.file.unit,
+        "row_fields": example_fields(view, form, table),
+        "examples": _examples(form),
+        "faults": acts.draft_faults(draft.monitor_id, draft.text)[0]
+        if draft.state != MonitorDraft.ACCEPTED
+        else [],
+        "job": job,
+        "look": _shown_look(library, draft, view, job) if job and job.result else None,
+    }
+
+
+def _is_standard(table: str) -> bool:
+    return table in load_standard().tables
+
+
+def _chosen(request: HttpRequest, fields: Any) -> dict[str, Any] | None:
+    """The field and test that are being asked for, step by step."""
+    field = fields.get(request.GET.get("field", ""))
+    if field is None:
+        return None
+    tests = {name: test for name, test in TESTS.items() if field.kind in test.kinds}
+    name = request.GET.get("test", "")
+    test = tests.get(name)
+    kind = type_of(field, name) if test else ""
+    return {
+        "field": field,
+        "tests": tests.items(),
+        "test_name": name if test else "",
+        "test": test,
+        "kind": kind,
+        "input": {"date": "date", "text": "text"}.get(kind, "number"),
+        "step": {"integer": "1", "date": "", "text": ""}.get(kind, "any"),
+        "others": [f for f in fields.values() if f.kind == field.kind and f.name != field.name],
+    }
+
+
+def _groups(fields: Any, form: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """The conditions in words, each with its parameter."""
+    groups = []
+    for group in form["groups"]:
+        lines = []
+        for part in group:
+            field, test = fields[part["field"]], TESTS[part["test"]]
+            other = fields.get(part.get("other", ""))
+            lines.append(
+                {
+                    "title": field.title,
+                    "test": test.title,
+                    "other": other.title if other else "",
+                    "codes": "、".join(
+                        field.codes.get(code, code) for code in part.get("codes", [])
+                    ),
+                    "parameter": form["parameters"].get(part.get("parameter", "")),
+                }
+            )
+        groups.append(lines)
+    return groups
+
+
+def _sentences(library: Library, draft: MonitorDraft) -> list[str]:
+    """What the condition says, in the words that the monitor's page will use."""
+    if not draft.text or not is_identifier(draft.monitor_id):
+        return []
+    try:
+        monitor = draft_monitor(draft.text, draft.monitor_id, acts.drafts_folder())
+    except ContentError:
+        return []  # the faults are listed by themselves
+    return logic_in_words(monitor, library.with_monitors(monitor))
+
+
+def _examples(form: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": example["name"],
+            "as_of": example["as_of"],
+            "rows": [
+                {
+                    "table": relations()[row["table"]].title,
+                    "is_hit": row["is_hit"],
+                    "is_unit": row["table"],
+                    "cells": [
+                        (relations()[row["table"]].columns[name].title, value)
+                        for name, value in row["values"].items()
+                    ],
+                }
+                for row in example["rows"]
+            ],
+        }
+        for example in form["examples"]
+    ]
+
+
+def _shown_look(
+    library: Library, draft: MonitorDraft, view: View, job: MonitorJob
+) -> dict[str, Any]:
+    """The result of a trial with every row masked and leading to its record."""
+    result, form = job.result, draft.form
+    columns = ["unit_id", *form["evidence"]]
+    titles = {"unit_id": "对象", **view.file.columns}
+
+    def line(row: dict[str, Any]) -> dict[str, Any]:
+        masked = mask_always(view.file.unit, row)
+        return {
+            "unit_id": row["unit_id"],
+            "href": _address(library, view, str(row["unit_id"])),
+            "cells": [in_words(name, masked.get(name)) for name in columns[1:]],
+        }
+
+    return {
+        "is_old": result["text_of"] != draft.text,
+        "result": result,
+        "columns": [titles[name] for name in columns],
+        "hits": [line(row) for row in result["hits"]],
+        "near": [{**line(miss["row"]), "sentence": miss["sentence"]} for miss in result["near"]],
+    }
+
+
+def _address(library: Library, view: View, unit_id: str) -> str:
+    """As unit_address, for a view that no monitor of the library may use yet."""
+    some = next((m for m in library.monitors.values() if m.file.view == view.name), None)
+    return unit_address(library, some, unit_id) if some else ""
