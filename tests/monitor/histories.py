@@ -53,13 +53,15 @@ class History:
         return memory_reader({**versions, "submission": submissions})
 
 
-def example_rows(library: Library, dice: random.Random, days: list[date]) -> list[tuple[int, Rows]]:
+def example_rows(
+    library: Library, dice: random.Random, days: list[date], early: set[str]
+) -> list[tuple[int, Rows]]:
     """Each example's records and in which batch they come, moved so that its day is one of `days`.
 
     Ids are made the example's own, but for some that take those of the example before: then its
-    records correct the others.
+    records correct the others. Rows of the tables `early` all come in the first batch.
     """
-    found = []
+    found: list[tuple[int, Rows]] = []
     mark = ""
     for monitor in library.monitors.values():
         for number, example in enumerate(monitor.examples):
@@ -69,6 +71,7 @@ def example_rows(library: Library, dice: random.Random, days: list[date]) -> lis
             if number == 0 or dice.random() < 0.6:
                 mark = f"{monitor.code}{number}"
             rows = _moved(typed_rows(given, monitor.defaults), shift, mark)
+            found += [(0, {table: rows.pop(table)}) for table in early & rows.keys()]
             if dice.random() < 0.5:
                 found.append((dice.randint(0, judged), rows))
             else:  # table by table
@@ -76,10 +79,12 @@ def example_rows(library: Library, dice: random.Random, days: list[date]) -> lis
     return found
 
 
-def random_rows(dice: random.Random, days: list[date]) -> Rows:
-    """A few rows a table with few distinct ids, so that records refer to each other."""
+def random_rows(dice: random.Random, days: list[date], without: set[str]) -> Rows:
+    """A few rows of some tables with few distinct ids, so that records refer to each other."""
     rows: Rows = {}
     for name, table in load_standard().tables.items():
+        if name in without or dice.random() < 0.5:
+            continue
         made = {}
         for _ in range(dice.randint(0, 3)):
             row = {

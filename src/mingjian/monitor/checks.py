@@ -6,6 +6,7 @@ from mingjian.law import Laws, load_laws
 from mingjian.monitor.compile import IDENTITY
 from mingjian.monitor.kept import check_night
 from mingjian.monitor.library import Library, Monitor, View, read_library
+from mingjian.monitor.local_checks import monitor_local_faults, view_local_faults
 from mingjian.monitor.logic_checks import monitor_faults, view_faults
 from mingjian.monitor.page_checks import example_faults, law_faults, unit_faults, wording_faults
 from mingjian.monitor.query import to_sql
@@ -19,7 +20,7 @@ def check_library() -> list[Problem]:
     problems += check_night()
     laws = load_laws()
     for view in library.views.values():
-        problems += check_view(view)
+        problems += [*check_view(view), *view_local_faults(library, view)]
     for monitor in library.monitors.values():
         problems += check_monitor(monitor, library, laws)
     return [*problems, *_twins(library), *_lost_successors(library)]
@@ -39,6 +40,7 @@ def check_monitor(monitor: Monitor, library: Library, laws: Laws) -> list[Proble
         *example_faults(monitor),
         *_view_unit_faults(library, monitor),
         *monitor_faults(library, monitor),
+        *monitor_local_faults(library, monitor),
     ]
 
 

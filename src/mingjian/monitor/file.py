@@ -3,8 +3,11 @@
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
+import sqlglot
 from pydantic import Field as Rule
 from pydantic import model_validator
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
 from mingjian.standards import ContentFile
 
@@ -105,6 +108,22 @@ class Local(ContentFile):
     tables: dict[str, str] = {}
     lookups: dict[str, str] = {}
     pending: dict[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _is_sql(self) -> Self:
+        for text in (self.by, *self.tables.values(), *(self.pending or {}).values()):
+            _parsed(text, into=exp.Condition)
+        for text in self.lookups.values():
+            if not isinstance(_parsed(text), exp.Query):
+                raise ValueError(f"“{text}”应为一条 SELECT")
+        return self
+
+
+def _parsed(text: str, into: type[exp.Expr] | None = None) -> exp.Expr:
+    try:
+        return sqlglot.parse_one(text, dialect="duckdb", into=into)
+    except SqlglotError as error:
+        raise ValueError(f"“{text}”不是 SQL：{error}") from error
 
 
 class MonitorFile(ContentFile):

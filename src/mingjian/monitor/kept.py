@@ -165,12 +165,12 @@ def load_remembered(folder: Path) -> tuple[Remembered | None, str]:
 
 
 def _save_table(table: pa.Table, folder: Path) -> str:
-    """Write a table under a name that tells its content; the same content is written once."""
+    """Write a table under a name that tells its content; the same content is not written again."""
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     content = sink.getvalue().to_pybytes()
     name = f"{hashlib.sha256(content).hexdigest()}.parquet"
-    if not (folder / name).is_file():
+    if not (folder / name).is_file() or (folder / name).read_bytes() != content:
         draft = folder / f"{name}.{os.getpid()}.new"
         draft.write_bytes(content)
         os.replace(draft, folder / name)

@@ -201,8 +201,8 @@ def _state(reader: Reader, until: int | None) -> tuple[int, str]:
     limit = "" if until is None else f" WHERE commit_no <= {until}"
     row = reader.rows(
         "SELECT COALESCE(MAX(commit_no), 0) AS last, "
-        "CAST(SUM(hash(submission_id, commit_no)) FILTER (WHERE status = 'accepted') AS VARCHAR) "
-        f"AS digest FROM submission{limit}"
+        "CAST(SUM(hash(submission_id, commit_no, file_sha256, accepted_count, seconds)) "
+        f"FILTER (WHERE status = 'accepted') AS VARCHAR) AS digest FROM submission{limit}"
     )[0]
     last = row["last"] if until is None else until
     return last, row["digest"] or ""
