@@ -136,7 +136,7 @@ class Blueprint:
 
 @cache
 def load_blueprint(habits: str = NORMAL) -> Blueprint:
-    """Read content/demo/ with one way of working; raises ContentError naming file, line and field."""
+    """Read content/demo/ with one way of working; ContentError names file, line and field."""
     problems = check_city()
     if problems:
         raise ContentError(problems)

@@ -7,7 +7,7 @@ from mingjian.standards import load_reference
 
 MINOR = "违法行为轻微并及时改正，没有造成危害后果"
 FIRST = "初次违法且危害后果轻微并及时改正"
-LIGHT = "初次违法，危害后果轻微"
+LIGHT = "危害后果轻微，及时改正"
 _AGAIN_DAYS = 400
 
 

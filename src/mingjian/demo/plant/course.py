@@ -33,8 +33,10 @@ def plant_course(city: City, ledger: Ledger, chance: Chance) -> None:
     """PT-02, PT-04, PT-09, PT-10, PT-15, PT-24, PT-25, PT-26, PT-03."""
     cases, last = city["penalty_case"], city.world.until
     sow = Sower(ledger, "penalty_case", cases, "case_id")
-    for act in (_police, _filed_after, _hearings, _announced, _extended, _archived, _leads, _idle):
+    for act in (_police, _hearings, _announced, _archived, _leads):
         act(cases, last, sow, chance.stream(act.__name__))
+    for plain_act in (_filed_after, _extended, _idle):
+        plain_act(cases, last, sow)
 
 
 def _police(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> None:
@@ -60,7 +62,7 @@ def _police(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> 
     sow.near("PT-02", new, 8, "第三十日（末日顺延）办结", in_time)
 
 
-def _filed_after(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> None:
+def _filed_after(cases: Records, last: np.datetime64, sow: Sower) -> None:
     """立案 comes before the notice and the decision (行政处罚法第五十四条)."""
     able = settled(cases, last, 30) & plain(cases) & np.isnat(cases["legal_reviewed_on"])
     able &= cases["prior_notice_on"] < cases["decided_on"] - _DAY
@@ -143,7 +145,7 @@ def _announced(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) 
     sow.near("PT-15", able, 8, "公告满三十日视为送达")
 
 
-def _extended(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> None:
+def _extended(cases: Records, last: np.datetime64, sow: Sower) -> None:
     calendar = work_days()
     due = calendar.add_natural(cases["filed_on"], cases["limit_days"])
     long_ago = settled(cases, last, 60) & ~cases["is_major"] & (cases["pause_days"] == 0)
@@ -219,7 +221,7 @@ def _leads(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> N
     sow.near("PT-03", able, 8, "第十五个工作日立案", found(_LEAD_DAYS, 0))
 
 
-def _idle(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> None:
+def _idle(cases: Records, last: np.datetime64, sow: Sower) -> None:
     """Under way and nothing done for three months. Cases stuck without a conclusion (PT-01) have
     lain still at least that long."""
     open_now = (cases["procedure"] == "ordinary") & np.isnat(cases["ended_on"])

@@ -55,6 +55,12 @@ def _law(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> Non
         basis[rows] = texts([said.removesuffix("第一款") for said in basis[rows]])
 
     sow.plant("FL-01", able, 25, "引用已经废止的规定", repealed)
+
+    def short(rows: Column) -> None:
+        basis[rows] = texts([said.replace("《中华人民共和国", "《") for said in basis[rows]])
+
+    named = able & texts_have(basis, "《中华人民共和国")
+    sow.near("FL-01", named, 8, "以简称引用现行法律", short)
     sow.plant("FL-10", able, 20, "只写法律名称，没有条", bare)
     sow.near("FL-10", able & texts_have(basis, "第一款"), 8, "写明条，没有款项", plain_article)
     ordered = able & ~np.isnat(cases["correction_ordered_on"])

@@ -128,8 +128,6 @@ def _kind(city: City, ledger: Ledger, taken: set[int]) -> None:
         powers = city["power_item"]
         listed = (powers["agency_id"] == world.agency_ids[at]) & (powers["kind"] == "penalty")
         city.tables["power_item"] = powers.take(~listed)
-        begun = (cases["agency"] == at) & (cases["begun_on"] < world.until)
-        ledger.plant("ZT-05", _CASE, cases["case_id"][begun], "主体的清单里没有处罚事项")
     street = np.array([kind == "detached_organ" for kind in table["kind"]], bool)
     near = street[cases["agency"]] & ledger.is_free(_CASE, len(cases))
     rows = np.flatnonzero(near & (cases["decision_result"] == "penalty"))[:8]
