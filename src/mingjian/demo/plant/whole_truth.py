@@ -147,6 +147,7 @@ def _never_acting(city: City) -> tuple[str, str, Column, str]:
     held &= certificates["valid_from"] <= last - _YEAR * _DAY
     able = np.isin(officers["officer_id"].astype(str), certificates["officer_id"][held].astype(str))
     able &= (officers["hr_status"] == "active") & (officers["role"] == "officer")
+    able &= officers["post"] != "b"  # 法制、监督等岗位不在一线
     return "RY-05", "officer", officers["officer_id"][able & ~busy], "持证一年没有执法行为"
 
 
