@@ -41,6 +41,7 @@ class CompareForm(forms.Form):
     text = forms.CharField(
         label="或者粘贴一个版本的全文",
         required=False,
+        strip=False,
         max_length=TEXT_AT_MOST,
         widget=forms.Textarea({"rows": 10, "class": "mono"}),
     )
@@ -60,7 +61,9 @@ class CompareForm(forms.Form):
                 self.add_error("end", "止日早于起日。")
             elif months > MONTHS_AT_MOST:
                 self.add_error("end", f"一次最多比较 {MONTHS_AT_MOST} 个月。")
-        text = given.get("text") or self._sent(given.get("file"))
+        text = (given.get("text") or "").replace("\r\n", "\n")
+        if not text.strip():
+            text = self._sent(given.get("file"))
         given["pasted"] = text
         if bool(text) == bool(given.get("new")) and not self.errors:
             self.add_error("new", "请选一个对照版本，或者上传、粘贴一个，只取其一。")
