@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 
 import pyarrow as pa
 from sqlglot import exp
@@ -49,6 +50,7 @@ class Changes:
         self._earliest = earliest
         self._found = found
         self._scopes: dict[str, pa.Array] = {}
+        self._zones: dict[str, str] = {}
         self._made: dict[str, str] = {}
         self.moved = moved
         self._submissions = _new_submissions(reader, since)
@@ -102,6 +104,12 @@ class Changes:
         return self._made[sql]
 
     def _zone(self, scope: str) -> str:
+        """The table of all values of a scope that must be looked at again."""
+        if scope not in self._zones:
+            self._zones[scope] = self._make_zone(scope)
+        return self._zones[scope]
+
+    def _make_zone(self, scope: str) -> str:
         parts: dict[str, None] = {}
         for locality in self._localities:
             if locality.scope == scope:
@@ -136,7 +144,7 @@ class Changes:
     def _changed_rows(self, table: str) -> str:
         """All versions of the changed records: what they were touches as much as what they are."""
         key = load_standard().tables[table].key
-        used = self._used_of(table)
+        used = self._telling[table] & relations()[table].columns.keys()
         columns = ", ".join(sorted(used | set(key)))
         now = f"FROM {table} WHERE {self._arrived(table)}"
         sql = f"SELECT {columns} {now}"
@@ -147,17 +155,18 @@ class Changes:
                 sql = f"SELECT {columns} FROM {table}_version WHERE {keys} IN (SELECT {keys} {now})"
         return self._once(f"changed_{table}", sql)
 
-    def _used_of(self, table: str) -> set[str]:
-        """Columns of a table by which some locality tells scopes."""
-        names: set[str] = set()
+    @cached_property
+    def _telling(self) -> dict[str, set[str]]:
+        """By table the columns by which some locality tells scopes."""
+        found: dict[str, set[str]] = {}
         for locality in self._localities:
-            for read, expression in locality.tables.items():
-                if base_of(read) == table:
-                    names |= column_names(parsed_expression(expression))
-            for read, lookup in locality.lookups.items():
-                if base_of(read) == table:
-                    names |= column_names(parsed_lookup(lookup))
-        return names & relations()[table].columns.keys()
+            for table, expression in locality.tables.items():
+                names = column_names(parsed_expression(expression))
+                found.setdefault(base_of(table), set()).update(names)
+            for table, lookup in locality.lookups.items():
+                names = column_names(parsed_lookup(lookup))
+                found.setdefault(base_of(table), set()).update(names)
+        return found
 
     def _near(self, zone: str, scope: str, table: str, expression: str) -> str:
         names: set[str] = set()

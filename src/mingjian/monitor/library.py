@@ -51,6 +51,11 @@ class View:
         return to_sql(self.query)
 
     @cached_property
+    def reads(self) -> frozenset[str]:
+        """Names of the tables the query reads."""
+        return tables_of(self.query)
+
+    @cached_property
     def analysis(self) -> Analysis:
         """The query resolved against the standard, or the reasons why it cannot be."""
         return analyse(self.query, {})

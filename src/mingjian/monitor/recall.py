@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 from mingjian.monitor.changes import Changes
 from mingjian.monitor.compile import output_columns
 from mingjian.monitor.finding import fingerprint_of
-from mingjian.monitor.library import Library, Monitor, tables_of
-from mingjian.monitor.local import SCOPE, Locality, locality_of, locality_of_view
+from mingjian.monitor.library import Library, Monitor
+from mingjian.monitor.local import SCOPE, Locality, locality_of
 from mingjian.monitor.readiness import Fill
 from mingjian.monitor.relations import relations
 from mingjian.store import Reader
@@ -56,6 +56,7 @@ class Recall:
     earlier: Remembered | None = None
     why: str = ""
     noted: dict[str, pa.Table] = field(default_factory=dict)
+    _localities_known: dict[str, Locality | None] = field(default_factory=dict, repr=False)
     _keys: dict[int, tuple[Monitor, str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +74,7 @@ class Recall:
         changes = self._changes
         if not changes.moved and not changes.touches(self._reads_of(monitor)):
             return "same"
-        locality = locality_of(self.library, monitor.id)
+        locality = self.locality(monitor)
         if locality is None or changes.touches(locality.whole):
             return "whole"
         if changes.moved and locality.pending is None:
@@ -86,13 +87,20 @@ class Recall:
         self.noted[self.key(monitor)] = table
         return table.select(output_columns(monitor))
 
+    def locality(self, monitor: Monitor) -> Locality | None:
+        """How the findings of a monitor fall apart, if they do."""
+        name = monitor.file.view or monitor.id  # ids have a dot, views have none
+        if name not in self._localities_known:
+            self._localities_known[name] = locality_of(self.library, monitor.id)
+        return self._localities_known[name]
+
     def near(self, locality: Locality) -> dict[str, str]:
         """Tables to read in the place of others, with just the rows to look at again."""
         return self._changes.near(locality)
 
     def joined(self, monitor: Monitor, found: pa.Table) -> pa.Table:
         """What was found now in the scopes looked at, and before in all others."""
-        locality = locality_of(self.library, monitor.id)
+        locality = self.locality(monitor)
         assert locality is not None
         zone = self._changes.scopes(locality.scope)
         before = self._before(monitor)
@@ -102,7 +110,7 @@ class Recall:
 
     def note(self, monitor: Monitor, table: pa.Table) -> None:
         """Keep an answer for the next round, unless it has a finding without a scope."""
-        locality = locality_of(self.library, monitor.id)
+        locality = self.locality(monitor)
         if locality is not None:
             if table[SCOPE].null_count:
                 return
@@ -126,7 +134,7 @@ class Recall:
         """Changes with everything that decides which rows a monitor gives."""
         if id(monitor) in self._keys:
             return self._keys[id(monitor)][1]
-        locality = locality_of(self.library, monitor.id)
+        locality = self.locality(monitor)
         parts = [
             monitor.id,
             fingerprint_of(self.library, monitor),
@@ -173,26 +181,25 @@ class Recall:
             if monitor.status in ("shadow", "production"):
                 yield monitor
 
-    def _localities(self) -> Iterable[Locality]:
-        views = {m.file.view for m in self._running() if m.file.view is not None}
-        found = [locality_of_view(self.library, name) for name in sorted(views)]
-        found += [locality_of(self.library, m.id) for m in self._running() if m.file.view is None]
-        return [locality for locality in found if locality is not None]
+    def _localities(self) -> list[Locality]:
+        found = {id(one): one for one in map(self.locality, self._running()) if one is not None}
+        return list(found.values())
 
     @cached_property
     def _reads(self) -> frozenset[str]:
         """Every table that some monitor, view or data requirement of the library reads."""
         names: set[str] = set()
         for view in self.library.views.values():
-            names |= tables_of(view.query)
+            names |= view.reads
         for monitor in self.library.monitors.values():
             names |= monitor.reads | monitor.file.requires.keys()
         return frozenset(names & relations().keys())
 
-    def _reads_of(self, monitor: Monitor) -> set[str]:
-        names = set(monitor.reads)
-        for name in monitor.reads & self.library.views.keys():
-            names |= tables_of(self.library.views[name].query)
+    def _reads_of(self, monitor: Monitor) -> frozenset[str]:
+        names = frozenset[str]()
+        for name in monitor.reads:
+            view = self.library.views.get(name)
+            names |= frozenset([name]) if view is None else view.reads
         return names & relations().keys()
 
 

@@ -14,7 +14,7 @@ from sqlglot import exp
 from mingjian.monitor.compile import IDENTITY, bound_views, compile_monitor, output_columns
 from mingjian.monitor.fuse import fused_query, hits
 from mingjian.monitor.library import Library, Monitor
-from mingjian.monitor.local import SCOPE, Locality, locality_of, renamed, with_scope
+from mingjian.monitor.local import SCOPE, Locality, renamed, with_scope
 from mingjian.monitor.query import to_sql, with_views
 from mingjian.monitor.recall import Recall
 from mingjian.store import Reader, StoreError
@@ -44,7 +44,7 @@ class _Scene:
 
     def locality(self, monitor: Monitor) -> Locality | None:
         """How the findings of a monitor fall apart, when that is of use."""
-        return None if self.recall is None else locality_of(self.library, monitor.id)
+        return None if self.recall is None else self.recall.locality(monitor)
 
     def rows(self, query: exp.Query, locality: Locality | None, *, near: bool) -> pa.Table:
         """The rows of a query: over all records, or over those that must be looked at again."""
