@@ -33,6 +33,7 @@ from mingjian.supervision.monitor_life import (
     variants,
 )
 from mingjian.supervision.precision import Precision, by_version, proposals, since_day
+from mingjian.supervision.sheet import alert_sheet
 from office import PASSWORD, City
 
 
@@ -362,3 +363,19 @@ def test_a_file_that_is_retired_cannot_be_revived_here(
     )
     with pytest.raises(NotPossible, match="说明书已写明停用"):
         move("revive", city.model_admin)
+
+
+def test_an_alert_found_with_a_districts_value_is_not_shown_as_outdated(
+    city: City, alert: Alert
+) -> None:
+    monitor_id, name, entry = adjustable()
+    acts.set_value(
+        monitor_id, name, "110105", str(entry.max), by=city.model_admin, reason="试", today=DAY
+    )
+    library = effective_library()
+    used = as_for(library.monitors[monitor_id], city.agencies["110105-SCJG"])
+    Alert.objects.update(monitor_id=monitor_id, fingerprint=fingerprint_of(library, used))
+    alert.refresh_from_db()
+    assert not alert_sheet(alert, city.right, DAY, with_records=False).is_monitor_changed
+    ParameterOverride.objects.update(value=entry.min)
+    assert alert_sheet(alert, city.right, DAY, with_records=False).is_monitor_changed

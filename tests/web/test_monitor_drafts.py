@@ -25,7 +25,7 @@ BASICS = {
     "name": "重大案件久未决定",
     "level": "yellow",
     "purpose": "找出属重大、立案已久而没有决定的案件。",
-    "message": "案件{case_no}于{filed_on}立案，至今没有决定。",
+    "message": "案件{案号}于{立案日期}立案，至今没有决定。",
     "interpretation": "按自然日计算。",
     "verify": "是否已决定而未上报\n是否经批准延长",
     "known_gaps": "没有上报立案的看不到。",
@@ -127,6 +127,8 @@ def test_a_monitor_is_put_together_reviewed_and_kept_as_a_file(
     assert "决定日期为空" in text
     assert "自立案日期至判断日的天数大于60（立案后多少日仍没有决定）" in text
     assert "写法都合规定" in text
+    assert "案件{案号}于{立案日期}立案" in text
+    assert "案件{case_no}于{filed_on}立案" in writer.draft.text
     said = writer.edit("submit", {})
     assert "已提交，等另一名模型管理员复核" in said, writer.draft.text
     assert writer.review(site.model_admin, "accept").status_code == 403  # one's own

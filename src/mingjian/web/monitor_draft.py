@@ -66,7 +66,7 @@ def change(library: Library, form: Form, act: str, given: QueryDict) -> str:
         raise NotUsable(str(error)) from error
 
 
-def _basics(_view: View, _fields: Mapping[str, ViewField], form: Form, given: QueryDict) -> str:
+def _basics(view: View, _fields: Mapping[str, ViewField], form: Form, given: QueryDict) -> str:
     code, identifier = given.get("code", "").strip(), given.get("identifier", "").strip()
     groups = load_standard().codes["monitor_group"].codes
     if not _CODE.fullmatch(code) or code.split("-")[0] not in groups:
@@ -83,11 +83,23 @@ def _basics(_view: View, _fields: Mapping[str, ViewField], form: Form, given: Qu
         "name": _said(given, "name", "名称", SHORT),
         "level": given["level"],
         "purpose": _said(given, "purpose", "目的", LONG),
-        "message": _said(given, "message", "说明文字", SHORT),
+        "message": message_with_names(view, _said(given, "message", "说明文字", SHORT)),
     }
     for name in LISTS:
         form[name] = [line.strip() for line in given.get(name, "").splitlines() if line.strip()]
     return "已保存。"
+
+
+def message_with_names(view: View, message: str) -> str:
+    """{立案日期} as files write it: {filed_on}. What is no title of a column stays as it is."""
+    names = {title: name for name, title in view.file.columns.items() if name != "unit_id"}
+    return re.sub(r"{([^{}]+)}", lambda part: f"{{{names.get(part[1], part[1])}}}", message)
+
+
+def message_with_titles(view: View, message: str) -> str:
+    """{filed_on} as people read it: {立案日期}."""
+    titles = view.file.columns
+    return re.sub(r"{([^{}]+)}", lambda part: f"{{{titles.get(part[1], part[1])}}}", message)
 
 
 def _condition(_view: View, fields: Mapping[str, ViewField], form: Form, given: QueryDict) -> str:

@@ -123,7 +123,7 @@ def version_rows(library: Library, monitor: Monitor, today: date) -> list[Versio
     ]
 
 
-def history(monitor_id: str) -> list[dict[str, Any]]:
+def history(monitor: Monitor) -> list[dict[str, Any]]:
     """Every act on the monitor, the newest first."""
     acts = load_life().acts
     places = dict(Region.objects.filter(tier="district").values_list("region_code", "name"))
@@ -135,12 +135,18 @@ def history(monitor_id: str) -> list[dict[str, Any]]:
             else ADJUST_TITLES.get(event.act, event.act),
             "before": STATUS_TITLES.get(event.before, event.before),
             "after": STATUS_TITLES.get(event.after, event.after),
+            "parameter": _meaning(monitor, event.detail.get("name", "")),
             "place": places.get(event.detail.get("region", ""), "全市")
             if "name" in event.detail
             else "",
         }
-        for event in MonitorEvent.objects.filter(monitor_id=monitor_id).select_related("by")
+        for event in MonitorEvent.objects.filter(monitor_id=monitor.id).select_related("by")
     ]
+
+
+def _meaning(monitor: Monitor, name: str) -> str:
+    parameter = monitor.parameters.get(name)
+    return parameter.meaning if parameter else name
 
 
 def places_for(user: User) -> list[tuple[str, str]]:

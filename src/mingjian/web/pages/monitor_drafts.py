@@ -38,6 +38,7 @@ from mingjian.web.monitor_draft import (
     change,
     empty_form,
     example_fields,
+    message_with_titles,
     share_lines,
     text_of,
 )
@@ -217,6 +218,8 @@ def _context(
         "lists": {
             name: "\n".join(form[name]) for name in ("interpretation", "verify", "known_gaps")
         },
+        "message": message_with_titles(view, form["message"]),
+        "placeholders": [view.file.columns[name] for name in form["evidence"]],
         "may_write": is_own and draft.is_open,
         "may_review": not is_own and draft.state == MonitorDraft.SUBMITTED and user.scope == "city",
         "levels": LEVEL_TITLES,
@@ -311,7 +314,7 @@ def _examples(form: dict[str, Any]) -> list[dict[str, Any]]:
                     "is_hit": row["is_hit"],
                     "is_unit": row["table"],
                     "cells": [
-                        (relations()[row["table"]].columns[name].title, value)
+                        _cell_in_words(row["table"], name, value)
                         for name, value in row["values"].items()
                     ],
                 }
@@ -320,6 +323,13 @@ def _examples(form: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for example in form["examples"]
     ]
+
+
+def _cell_in_words(table: str, name: str, value: str) -> tuple[str, str]:
+    column = relations()[table].columns[name]
+    if column.type == "boolean":
+        return column.title, "是" if value == "true" else "否"
+    return column.title, in_words("", value, column.codes)
 
 
 def _shown_look(

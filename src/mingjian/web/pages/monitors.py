@@ -160,7 +160,7 @@ def _life(
         "fills": monitor_sheet.fill_rows(monitor, last),
         "versions": monitor_sheet.version_rows(library, monitor, today),
         "since": precision.since_day(today),
-        "history": monitor_sheet.history(monitor.id),
+        "history": monitor_sheet.history(monitor),
         "shadow_count": monitor_sheet.shadow_findings(user, monitor.id).count(),
         "is_proposed": any(
             proposal.monitor.id == monitor.id
