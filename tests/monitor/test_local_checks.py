@@ -40,7 +40,8 @@ def test_a_wrong_declaration_is_named(a_view, changes, said):
 
 
 @pytest.mark.parametrize(
-    "changes", [{"by": "COALESCE(a,"}, {"lookups": {"agency": "DROP TABLE x"}}, {"tables": {"a": ")"}}]
+    "changes",
+    [{"by": "COALESCE(a,"}, {"lookups": {"agency": "DROP TABLE x"}}, {"tables": {"a": ")"}}],
 )
 def test_what_is_not_sql_does_not_load(a_view, changes):
     with pytest.raises(ContentError, match="local"):
