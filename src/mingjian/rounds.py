@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from mingjian import indicators, intake, monitor, supervision
+from mingjian import indicators, intake, monitor, process, supervision
 from mingjian.access.acts import sync_agencies
 from mingjian.standards import home
 from mingjian.store import Store
@@ -64,6 +64,8 @@ def night_round(
         computed = indicators.compute_all(reader, indicators.load_indicators().values(), as_of)
         figures = indicators.Figures(computed, as_of, run.snapshot)
         indicators.save_figures(figures, home() / "indicators")
+        say("办案流程")
+        process.keep_checks(reader, as_of, home() / "process")
     say("整理数据底座")
     store.maintain()
     return RoundReport(run, alerts, submissions)

@@ -12,6 +12,7 @@ from mingjian.indicators import check_indicators
 from mingjian.intake import check_sources
 from mingjian.law import check_laws
 from mingjian.monitor import check_library
+from mingjian.process import check_procedures
 from mingjian.standards import check_standards, excel_template, load_standard
 from mingjian.supervision import check_flows
 
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command(help=TEMPLATE_HELP)(template)
 
 
-CHECK_HELP = """检查 content/ 下的全部文件：数据标准、法条、数据源、模型、指标、流程。
+CHECK_HELP = """检查 content/ 下的全部文件：数据标准、法条、数据源、模型、指标、办案流程、流转。
 
 错误逐条列出文件、行、字段；有错误时退出码为 1。
 
@@ -50,6 +51,7 @@ def check() -> None:
         "数据源": check_sources,
         "监测模型": check_library,
         "指标": check_indicators,
+        "办案流程": check_procedures,
         "流程": check_flows,
         "模拟城市": check_city,
     }

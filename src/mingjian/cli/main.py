@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjian.web.settings")
 django.setup()
 
 # The rooms above the wall can be imported only once Django is set up.
-from mingjian.cli import content, data, evaluate, judging, office  # noqa: E402
+from mingjian.cli import content, data, evaluate, judging, office, process  # noqa: E402
 from mingjian.standards import ContentError  # noqa: E402
 from mingjian.store import StoreError  # noqa: E402
 from mingjian.web import ScreenshotError, VendorError  # noqa: E402
@@ -27,6 +27,7 @@ content.register(app)
 data.register(app)
 judging.register(app)
 evaluate.register(app)
+process.register(app)
 office.register(app)
 
 
