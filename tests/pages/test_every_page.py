@@ -22,6 +22,7 @@ PAGES = [
     "/records/",
     "/records/penalty_case/",
     f"/records/penalty_case/one/?case_id={CHAOYANG}-3",
+    "/processes/",
     "/quality/",
     "/quality/?by=agency",
     "/quality/penalty_case/",

@@ -17,6 +17,7 @@ PAGES = {
     "/uploads/": "submission.send",
     "/records/": "record.read",
     "/records/penalty_case/": "record.read",
+    "/processes/": "record.read",
     "/quality/": "quality.read",
     "/monitors/": "monitor.read",
     "/monitors/PT-01/": "monitor.read",

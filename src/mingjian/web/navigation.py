@@ -44,6 +44,7 @@ GROUPS = (
         (
             Entry("数据归集", "/submissions/", "intake", INTAKE_PAGES, ("submission.read",)),
             Entry("业务记录", "/records/", "record", ("/records/",), ("record.read",)),
+            Entry("办案流程", "/processes/", "process", ("/processes/",), ("record.read",)),
             Entry("数据质量", "/quality/", "quality", ("/quality/",), ("quality.read",)),
         ),
     ),
