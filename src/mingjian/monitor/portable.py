@@ -113,6 +113,12 @@ def _construct(node: exp.Expr) -> Iterator[Fault]:
         yield node, f"EXTRACT 只能取 {'、'.join(sorted(_PARTS))}"
     elif isinstance(node, exp.TimestampTrunc | exp.DateTrunc) and _unit(node) not in _TRUNC_UNITS:
         yield node, f"DATE_TRUNC 只能取 {'、'.join(sorted(_TRUNC_UNITS))}"
+    elif isinstance(node, exp.Qualify) and any(
+        _stands_outside(c) for c in node.find_all(exp.Column)
+    ):
+        yield node, "QUALIFY 里窗口之外的列不是每个引擎都认：先在上一步算好，再用 WHERE"
+    elif isinstance(node, exp.Window) and node.find(exp.Median) and node.args.get("order"):
+        yield node, "MEDIAN 作窗口时不能有 ORDER BY：改为连接后按组汇总"
     elif isinstance(node, exp.Window) and node.find(exp.Distinct):
         yield node, "窗口函数里不能用 DISTINCT"
     elif isinstance(node, exp.GroupConcat) and not node.find(exp.Order):
@@ -125,6 +131,11 @@ def _construct(node: exp.Expr) -> Iterator[Fault]:
         yield node, f"类型 {node.to.sql()} 不在可移植子集之内"
     elif isinstance(node, exp.Join) and node.args.get("method"):
         yield node, f"{node.args['method']} JOIN 不是每个引擎都有"
+
+
+def _stands_outside(column: exp.Column) -> bool:
+    """Whether a qualified column stands outside every window of its QUALIFY."""
+    return bool(column.table) and column.find_ancestor(exp.Window) is None
 
 
 def _unit(node: exp.Expr) -> str:
