@@ -165,8 +165,8 @@ def _extended(cases: Records, last: np.datetime64, sow: Sower) -> None:
         decide_on(cases, rows, calendar.add(due[rows], 8))
 
     sow.plant("PT-24", quick, 12, "登记延长三十日而没有批准", unapproved)
-    rows = sow.plant("PT-24", longer, 10, "原期限届满之后才批准延长", too_late)
-    sow.also("PT-01", rows, "期限届满以后的延长不起作用，过九十日决定")
+    # Whether such an extension still counts is asked once, by PT-24, and not by PT-01 again.
+    sow.plant("PT-24", longer, 10, "原期限届满之后才批准延长", too_late)
     sow.near("PT-24", longer, 8, "届满当日批准延长", just)
 
 
