@@ -82,10 +82,10 @@ class Look:
     def gaps(self, limit: int) -> list[dict[str, Any]]:
         """Days between steps that follow each other: how often, the median, nine out of ten."""
         return self._rows(
-            "WITH some AS (SELECT pair_no, days, SUM(n) AS n FROM gap_days "
+            "WITH summed AS (SELECT pair_no, days, SUM(n) AS n FROM gap_days "
             f"WHERE {self._scope} GROUP BY pair_no, days), "
             "run AS (SELECT pair_no, days, n, SUM(n) OVER (PARTITION BY pair_no ORDER BY days) "
-            "AS upto, SUM(n) OVER (PARTITION BY pair_no) AS whole FROM some) "
+            "AS upto, SUM(n) OVER (PARTITION BY pair_no) AS whole FROM summed) "
             "SELECT r.pair_no, ANY_VALUE(p.label) AS before, ANY_VALUE(p.next_label) AS after, "
             "CAST(MAX(r.whole) AS BIGINT) AS count, "
             "MIN(r.days) FILTER (WHERE r.upto * 2 >= r.whole) AS median, "
