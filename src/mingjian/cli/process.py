@@ -15,6 +15,7 @@ from mingjian.process import (
     KINDS,
     Checked,
     FileBench,
+    Loaded,
     LogColumns,
     LogError,
     Procedure,
@@ -34,6 +35,7 @@ from mingjian.store import Workbench, open_store
 console = Console(highlight=False)
 process = typer.Typer(help="办案流程：用声明的流程检查事件日志。", no_args_is_help=True)
 PLATFORM = "case_step"
+Form = Literal["xes", "ocel", "csv"]
 
 
 def register(app: typer.Typer) -> None:
@@ -71,9 +73,7 @@ def check_log(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="按哪一天判断，默认今天；之后的事件不看"),
     ] = None,
-    kind: Annotated[
-        Literal["xes", "ocel", "csv"] | None, typer.Option("--format", help="默认看扩展名")
-    ] = None,
+    kind: Annotated[Form | None, typer.Option("--format", help="默认看扩展名")] = None,
     case_column: Annotated[str, typer.Option(help="案件列")] = LogColumns.case,
     activity_column: Annotated[str, typer.Option(help="环节列")] = LogColumns.activity,
     time_column: Annotated[str, typer.Option(help="时间列")] = LogColumns.time,
@@ -96,19 +96,29 @@ def check_log(
             else:
                 folder = stack.enter_context(TemporaryDirectory())
                 bench = FileBench(stack.enter_context(Workbench(Path(folder))))
-                path, form = Path(log), kind or _format(log)
-                if form == "xes":
-                    loaded = load_xes(bench, path, columns, chosen)
-                elif form == "csv":
-                    loaded = load_csv(bench, path, columns, chosen, delimiter)
-                else:
-                    loaded = load_ocel(bench, path, object_type, chosen, resource_column)
-                checked = check(bench, chosen, loaded, day)
+                how = (kind or _format(log), object_type, delimiter)
+                checked = check(bench, chosen, _load(bench, Path(log), columns, chosen, *how), day)
             _show(checked, top)
             if to is not None:
                 console.print(f"已写出 {to}：{write_deviations(checked, to):,} 行", markup=False)
     except (LogError, UnreadableFile) as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def _load(
+    bench: FileBench,
+    path: Path,
+    columns: LogColumns,
+    procedure: Procedure,
+    form: Form,
+    object_type: str,
+    delimiter: str,
+) -> Loaded:
+    if form == "xes":
+        return load_xes(bench, path, columns, procedure)
+    if form == "csv":
+        return load_csv(bench, path, columns, procedure, delimiter)
+    return load_ocel(bench, path, object_type, procedure, columns.resource)
 
 
 def _procedure(named: str) -> Procedure:
@@ -122,7 +132,7 @@ def _procedure(named: str) -> Procedure:
     return known[named]
 
 
-def _format(log: str) -> Literal["xes", "ocel", "csv"]:
+def _format(log: str) -> Form:
     """What the name of the file says it is."""
     endings = [part.lower() for part in Path(log).suffixes]
     if ".xes" in endings:

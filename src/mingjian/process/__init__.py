@@ -17,13 +17,8 @@ from mingjian.process.log import (
     load_xes,
 )
 from mingjian.process.look import STATES, Look, Wanted
-from mingjian.process.procedure import (
-    KINDS,
-    Procedure,
-    check_procedures,
-    load_procedures,
-    read_procedure,
-)
+from mingjian.process.procedure import KINDS, Procedure
+from mingjian.process.reading import check_procedures, load_procedures, read_procedure
 from mingjian.process.workbook import write_deviations
 
 __all__ = [

@@ -202,7 +202,7 @@ def _counts(rules: int) -> str:
         f"COUNT(*) FILTER (WHERE state_{i} = {UNCLEAR}) AS unclear_{i}"
         for i in range(rules)
     )
-    any_bad = " OR ".join(f"state_{i} = {DEVIATING}" for i in range(rules)) or "FALSE"
+    any_bad = " OR ".join(f"state_{i} = {DEVIATING}" for i in range(rules))
     return (
         "SELECT COUNT(*) AS cases, SUM(event_count) AS events, "
         f"COUNT(*) FILTER (WHERE {any_bad}) AS deviating{each} FROM flow_judged"

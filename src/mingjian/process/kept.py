@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from mingjian.process.bench import Bench, StoreBench
 from mingjian.process.check import DEVIATING, UNCLEAR, Checked, check
 from mingjian.process.log import load_steps
-from mingjian.process.procedure import KINDS, Procedure, load_procedures
+from mingjian.process.procedure import KINDS, Procedure
+from mingjian.process.reading import load_procedures
 from mingjian.process.rules import steps_of
 from mingjian.store import Reader
 
@@ -142,17 +143,10 @@ def _queries(bench: Bench, rules: int) -> dict[str, str]:
         "FROM flow_event e JOIN flow_pair p ON p.label = e.label AND p.next_label = e.next_label "
         "JOIN flow_kept k ON k.case_id = e.case_id",
     )
-    by_rule = " UNION ALL ".join(
-        f"SELECT {i} AS rule_no, agency_id, COUNT(state_{i}) AS checked, "
-        f"COUNT(*) FILTER (WHERE state_{i} = {DEVIATING}) AS deviating, "
-        f"COUNT(*) FILTER (WHERE state_{i} = {UNCLEAR}) AS unclear "
-        "FROM flow_kept GROUP BY agency_id"
-        for i in range(rules)
-    )
-    any_bad = " OR ".join(f"state_{i} = {DEVIATING}" for i in range(rules)) or "FALSE"
+    any_bad = " OR ".join(f"state_{i} = {DEVIATING}" for i in range(rules))
     return {
         "cases": "SELECT * FROM flow_kept ORDER BY case_no",
-        "rules": by_rule or "SELECT NULL AS rule_no, NULL AS agency_id WHERE FALSE",
+        "rules": _by_rule(rules),
         "totals": "SELECT agency_id, COUNT(*) AS cases, SUM(event_count) AS events, "
         f"COUNT(*) FILTER (WHERE {any_bad}) AS deviating FROM flow_kept GROUP BY agency_id",
         "ways": "SELECT way_no, ANY_VALUE(w.way) AS way, k.agency_id, COUNT(*) AS cases "
@@ -162,3 +156,15 @@ def _queries(bench: Bench, rules: int) -> dict[str, str]:
         "gap_days": "SELECT pair_no, agency_id, days, COUNT(*) AS n FROM flow_gap "
         "GROUP BY pair_no, agency_id, days ORDER BY pair_no, days",
     }
+
+
+def _by_rule(rules: int) -> str:
+    """Cases checked, deviating and unclear, by rule and agency."""
+    parts = [
+        f"SELECT {i} AS rule_no, agency_id, COUNT(state_{i}) AS checked, "
+        f"COUNT(*) FILTER (WHERE state_{i} = {DEVIATING}) AS deviating, "
+        f"COUNT(*) FILTER (WHERE state_{i} = {UNCLEAR}) AS unclear "
+        "FROM flow_kept GROUP BY agency_id"
+        for i in range(rules)
+    ]
+    return " UNION ALL ".join(parts)

@@ -134,7 +134,7 @@ class Look:
             conditions.append(f"{column} IS NOT NULL" if number is None else f"{column} = {number}")
         elif wanted.state == "deviating":
             states = (f"state_{rule.number} = {DEVIATING}" for rule in self.kept.rules)
-            conditions.append(f"({' OR '.join(states) or 'FALSE'})")
+            conditions.append(f"({' OR '.join(states)})")
         if wanted.way_no is not None:
             conditions.append(f"way_no = {int(wanted.way_no)}")
         if wanted.pair_no is not None:
