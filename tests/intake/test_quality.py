@@ -37,9 +37,10 @@ def behind(store: Store, row: QualityRow) -> list[object]:
 
 def test_shares_and_the_rows_behind(store: Store, cases: Source, send: Send) -> None:
     in_time = str(AT.date() - timedelta(days=2))
+    late, filed = (str(AT.date() - timedelta(days=n)) for n in (60, 50))
     lines = [
         case_line(1, 决定时间=in_time),
-        case_line(2, 决定时间="2025-01-01"),  # late, and before its filing
+        case_line(2, 决定时间=late, 立案时间=filed),  # late, and before its filing
         case_line(3, 决定时间=in_time, 案号=""),
         case_line(4, 立案时间="昨天"),
     ]
