@@ -177,6 +177,42 @@ def _raw_columns(bench: FileBench) -> set[str]:
 
 def _typed(bench: FileBench, columns: LogColumns, procedure: Procedure, there: set[str]) -> Loaded:
     """`flow_log` from the texts of `flow_raw`; events without case, name or time are left out."""
+    _require(columns, procedure, there)
+    attributes = "".join(
+        f", {identifier(attribute.column)} AS attr_{name}"
+        for name, attribute in procedure.attributes.items()
+    )
+    written = f"TRIM({identifier(columns.time)})"
+    forms = ", ".join(map(text, _WRITINGS))
+    local = rf"REGEXP_REPLACE({written}, {text(_OFFSET)}, '\1')"
+    # The writings are tried only where the cast fails: named once, or the engine tries them first.
+    inner = (
+        f"SELECT NULLIF(TRIM({identifier(columns.case)}), '') AS case_id, "
+        f"NULLIF(TRIM({identifier(columns.activity)}), '') AS activity, "
+        f"CASE WHEN REGEXP_MATCHES({written}, {text(_OFFSET)}) "
+        f"THEN MAKE_TIMESTAMP(EPOCH_US(TRY_CAST({written} AS TIMESTAMPTZ))) END AS instant, "
+        f"COALESCE(TRY_CAST({local} AS TIMESTAMP), TRY_STRPTIME({written}, [{forms}])) "
+        "AS happened_at, "
+        f"{_optional(columns.resource, there)} AS resource, "
+        f"{_optional(columns.agency, there)} AS agency_id, flow_row AS row_no{attributes} "
+        "FROM flow_raw"
+    )
+    bench.keep(
+        "flow_log",
+        "SELECT *, CAST(NULL AS VARCHAR) AS code, COALESCE(instant, happened_at) AS moment "
+        f"FROM ({inner}) WHERE case_id IS NOT NULL AND activity IS NOT NULL "
+        "AND happened_at IS NOT NULL",
+    )
+    counted = bench.arrow(
+        "SELECT (SELECT COUNT(*) FROM flow_raw) AS had, (SELECT COUNT(*) FROM flow_log) AS kept"
+    ).to_pylist()[0]
+    if not counted["kept"]:
+        raise LogError("日志里没有一个事件有案件、环节和时间；请看列名与日期的写法。")
+    return Loaded(int(counted["kept"]), int(counted["had"]) - int(counted["kept"]))
+
+
+def _require(columns: LogColumns, procedure: Procedure, there: set[str]) -> None:
+    """Refuse a log without the columns asked for, naming those it has."""
     for title, name in (
         ("案件", columns.case),
         ("环节", columns.activity),
@@ -188,33 +224,6 @@ def _typed(bench: FileBench, columns: LogColumns, procedure: Procedure, there: s
     absent = [a.column for a in procedure.attributes.values() if a.column not in there]
     if absent:
         raise LogError(f"流程要用的列“{absent[0]}”，日志里没有。")
-    attributes = "".join(
-        f", {identifier(attribute.column)} AS attr_{name}"
-        for name, attribute in procedure.attributes.items()
-    )
-    written = f"TRIM({identifier(columns.time)})"
-    forms = ", ".join(map(text, _WRITINGS))
-    local = rf"REGEXP_REPLACE({written}, {text(_OFFSET)}, '\1')"
-    bench.keep(
-        "flow_log",
-        f"SELECT * FROM (SELECT NULLIF(TRIM({identifier(columns.case)}), '') AS case_id, "
-        f"NULLIF(TRIM({identifier(columns.activity)}), '') AS activity, "
-        "CAST(NULL AS VARCHAR) AS code, "
-        f"COALESCE(CASE WHEN REGEXP_MATCHES({written}, {text(_OFFSET)}) "
-        f"THEN MAKE_TIMESTAMP(EPOCH_US(TRY_CAST({written} AS TIMESTAMPTZ))) END, "
-        f"TRY_CAST({local} AS TIMESTAMP), TRY_STRPTIME({written}, [{forms}])) AS moment, "
-        f"COALESCE(TRY_CAST({local} AS TIMESTAMP), TRY_STRPTIME({written}, [{forms}])) "
-        "AS happened_at, "
-        f"{_optional(columns.resource, there)} AS resource, "
-        f"{_optional(columns.agency, there)} AS agency_id, flow_row AS row_no{attributes} "
-        "FROM flow_raw) WHERE case_id IS NOT NULL AND activity IS NOT NULL AND moment IS NOT NULL",
-    )
-    counted = bench.arrow(
-        "SELECT (SELECT COUNT(*) FROM flow_raw) AS had, (SELECT COUNT(*) FROM flow_log) AS kept"
-    ).to_pylist()[0]
-    if not counted["kept"]:
-        raise LogError("日志里没有一个事件有案件、环节和时间；请看列名与日期的写法。")
-    return Loaded(int(counted["kept"]), int(counted["had"]) - int(counted["kept"]))
 
 
 def _optional(name: str, there: set[str]) -> str:
