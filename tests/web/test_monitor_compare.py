@@ -27,7 +27,9 @@ SPAN = {"old": "now", "new": "", "start": "2025-10-01", "end": "2025-11-20"}
 def other_text() -> str:
     """A version that finds every case without a decision, due or not."""
     text = load_library().by_code[CODE].document.path.read_text(encoding="utf-8")
-    changed = text.replace("decision_due_on < decision_counted_to", "decision_due_on IS NOT NULL", 1)
+    changed = text.replace(
+        "decision_due_on < decision_counted_to", "decision_due_on IS NOT NULL", 1
+    )
     assert changed != text
     return changed
 

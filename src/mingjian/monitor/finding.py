@@ -75,8 +75,7 @@ def fingerprint_of(library: Library, monitor: Monitor) -> str:
     parts = {
         "logic": to_sql(monitor.logic),
         "views": {
-            name: library.views[name].text
-            for name in sorted(monitor.reads & library.views.keys())
+            name: library.views[name].text for name in sorted(monitor.reads & library.views.keys())
         },
         "parameters": {
             name: [entry.kind, json_safe(entry.value)] for name, entry in monitor.parameters.items()
