@@ -11,6 +11,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
+from real_parts import missing
 from with_postgres import NoPostgres, postgres
 
 # The first example of a property may load files and imports: no time limit for one example.
@@ -59,10 +60,3 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         started = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield started
         started.close()
-
-
-def missing(reason: str) -> None:
-    """Skip where a real part cannot be had, fail in CI where it must be there."""
-    if os.environ.get("CI"):
-        pytest.fail(f"CI 中必须运行：{reason}")
-    pytest.skip(reason)

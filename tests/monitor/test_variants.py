@@ -89,8 +89,8 @@ def test_a_variant_that_fails_fails_its_monitor_only(library, monkeypatch):
 
     real = module.scan
 
-    def broken(reader, library, monitors, as_of, say):
-        for answer in real(reader, library, monitors, as_of, say):
+    def broken(reader, library, monitors, as_of, say, recall=None):
+        for answer in real(reader, library, monitors, as_of, say, recall=recall):
             varied = [m for m in monitors if m.parameters["least"].value == 500]
             if varied and answer.monitor_id == varied[0].id:
                 answer = module.Answer(answer.monitor_id, None, 0.0, "运行出错：试验")

@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import missing
 from made_city import UNTIL, make_city
 from mingjian.monitor import Run, load_library, run_round, statements
 from mingjian.store import open_store
+from real_parts import missing
 from spark_cluster import NoSpark, spark
 
 if TYPE_CHECKING:
