@@ -12,7 +12,7 @@ from django.utils import timezone
 from mingjian.access import audit
 from mingjian.access.login import client_address
 from mingjian.access.models import Agency, User
-from mingjian.monitor import Monitor, check_draft, draft_monitor, fingerprint_of
+from mingjian.monitor import Library, Monitor, check_draft, draft_monitor, fingerprint_of
 from mingjian.standards import ContentError
 from mingjian.supervision import queries
 from mingjian.supervision.acts.drafts import drafts_folder
@@ -127,12 +127,13 @@ def job_page(request: HttpRequest, number: int) -> HttpResponse:
         return render(request, "web/monitors/_job.html", {"job": job})
     if job.kind == MonitorJob.LOOK:
         return redirect("web:monitor_draft", job.draft_id)
-    monitor = effective_library().monitors.get(job.asked["monitor_id"])
+    library = effective_library()
+    monitor = library.monitors.get(job.asked["monitor_id"])
     if monitor is None:
         raise not_found()
     context = {"job": job, "monitor": monitor, "sides": SIDES}
     if job.state == MonitorJob.DONE:
-        context |= _compared(request, job, monitor)
+        context |= _compared(request, job, library, monitor)
     return render(request, "web/monitors/compared.html", context)
 
 
@@ -174,7 +175,9 @@ def _choices(monitor: Monitor) -> list[tuple[str, str]]:
     ]
 
 
-def _compared(request: HttpRequest, job: MonitorJob, monitor: Monitor) -> dict[str, Any]:
+def _compared(
+    request: HttpRequest, job: MonitorJob, library: Library, monitor: Monitor
+) -> dict[str, Any]:
     """Counts, the chart and one list of units in the person's scope."""
     units = job.units.all()
     seen = agencies_seen(request)
@@ -204,16 +207,18 @@ def _compared(request: HttpRequest, job: MonitorJob, monitor: Monitor) -> dict[s
         "counts": [(name, title, counts[name]) for name, title in SIDES.items()],
         "side": side,
         "page": page,
-        "lines": [_line(unit, monitor, names) for unit in page],
+        "lines": [_line(unit, library, monitor, names) for unit in page],
     }
 
 
-def _line(unit: ComparedUnit, monitor: Monitor, names: dict[str, str]) -> dict[str, Any]:
+def _line(
+    unit: ComparedUnit, library: Library, monitor: Monitor, names: dict[str, str]
+) -> dict[str, Any]:
     return {
         "unit": unit,
         "agency": names.get(unit.agency_id, unit.agency_id or "—"),
         "sentence": masked_sentence(unit.message, monitor.unit, unit.evidence),
-        "href": unit_address(effective_library(), monitor, unit.unit_id),
+        "href": unit_address(library, monitor, unit.unit_id),
     }
 
 
