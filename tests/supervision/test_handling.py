@@ -9,10 +9,11 @@ from django.db import connections
 from django.http import Http404
 
 from alert_runs import DAY
+from mingjian.access.flow import NotPossible
 from mingjian.access.models import AuditLine
 from mingjian.standards import load_calendar
 from mingjian.supervision.acts import add_note, feed_back, give_verdict, sign
-from mingjian.supervision.flow import NotPossible, load_flow
+from mingjian.supervision.flow import load_flow
 from mingjian.supervision.models import Alert, AlertEvent
 from mingjian.supervision.precision import precision_of, precisions
 from office import City

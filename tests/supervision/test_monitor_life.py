@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from alert_runs import DAY, OVERDUE, SERVICE
+from mingjian.access.flow import NotPossible
 from mingjian.access.models import AuditLine, User
 from mingjian.monitor import Library, Run, fingerprint_of
 from mingjian.supervision import acts
-from mingjian.supervision.flow import NotPossible
 from mingjian.supervision.models import (
     Alert,
     AlertEvent,

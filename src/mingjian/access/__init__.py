@@ -8,7 +8,7 @@ user may see), `masking`, `audit` (the append-only log), `acts` (every change).
 from importlib import import_module
 from typing import Any
 
-_MODULES = ("acts", "accounts", "audit", "masking", "models", "roles", "scope", "tokens")
+_MODULES = ("acts", "accounts", "audit", "flow", "masking", "models", "roles", "scope", "tokens")
 
 
 def __getattr__(name: str) -> Any:

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
+from mingjian.access.flow import OpenAct
 from mingjian.standards import load_standard
 from mingjian.supervision import queries
-from mingjian.supervision.flow import OpenAct, load_flow
+from mingjian.supervision.flow import load_flow
 
 SORTS = {
     "level": "等级高的在前",

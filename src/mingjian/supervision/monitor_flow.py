@@ -5,6 +5,7 @@ from functools import cache
 from django.contrib.auth.models import AnonymousUser
 from pydantic import Field as Rule
 
+from mingjian.access.flow import Act, NotPossible, OpenAct
 from mingjian.access.models import User
 from mingjian.access.roles import load_roles, permits
 from mingjian.monitor import STATUS_TITLES
@@ -16,7 +17,6 @@ from mingjian.standards import (
     content_files,
     shape_document,
 )
-from mingjian.supervision.flow import Act, NotPossible, OpenAct
 
 
 class PrecisionRule(ContentFile):

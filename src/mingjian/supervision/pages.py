@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from mingjian.access import audit
+from mingjian.access.flow import NotPossible
 from mingjian.access.login import client_address
 from mingjian.access.roles import permits, require
 from mingjian.supervision import acts, queries
-from mingjian.supervision.flow import NotPossible, load_flow
+from mingjian.supervision.flow import load_flow
 from mingjian.supervision.forms import ActForm, AlertFilterForm
 from mingjian.supervision.models import Alert
 from mingjian.supervision.sheet import alert_sheet

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from mingjian.access.flow import OpenAct
 from mingjian.access.masking import has_personal_data, mask_always
 from mingjian.access.models import User
 from mingjian.access.roles import permits
@@ -15,7 +16,7 @@ from mingjian.standards import load_standard
 from mingjian.store import arrival_column
 from mingjian.supervision import queries
 from mingjian.supervision.boxplot import BoxPlot, box_plot
-from mingjian.supervision.flow import OpenAct, load_flow
+from mingjian.supervision.flow import load_flow
 from mingjian.supervision.models import Alert, AlertEvent
 from mingjian.supervision.monitor_life import as_for, effective_library
 from mingjian.supervision.records import RecordsUnavailable, explanation, library, monitor_of

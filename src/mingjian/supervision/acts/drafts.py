@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from mingjian.access import audit
+from mingjian.access.flow import NotPossible
 from mingjian.access.models import User
 from mingjian.access.roles import require
 from mingjian.monitor import (
@@ -25,7 +26,6 @@ from mingjian.monitor import (
 )
 from mingjian.standards import ContentError, home
 from mingjian.supervision.acts.monitors import checked_reason, for_the_city
-from mingjian.supervision.flow import NotPossible
 from mingjian.supervision.models import MonitorDraft, MonitorEvent, MonitorVersion
 
 PERMISSION = "monitor.manage"

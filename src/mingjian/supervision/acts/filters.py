@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
+from mingjian.access.flow import NotPossible
 from mingjian.access.models import User
-from mingjian.supervision.flow import NotPossible
 from mingjian.supervision.models import SavedFilter
 
 FILTERS_A_PERSON = 20

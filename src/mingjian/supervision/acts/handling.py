@@ -7,11 +7,12 @@ from django.db import transaction
 from django.http import Http404
 
 from mingjian.access import audit
+from mingjian.access.flow import NotPossible
 from mingjian.access.models import User
 from mingjian.access.roles import require
 from mingjian.access.scope import for_user
 from mingjian.standards import load_standard
-from mingjian.supervision.flow import NotPossible, load_flow
+from mingjian.supervision.flow import load_flow
 from mingjian.supervision.models import Alert, AlertEvent
 
 REASON_AT_MOST = 2000

@@ -9,12 +9,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from mingjian.access import audit
+from mingjian.access.flow import NotPossible
 from mingjian.access.models import Region, User
 from mingjian.access.roles import require
 from mingjian.access.scope import region_prefix
 from mingjian.monitor import Library, Monitor, fingerprint_of
 from mingjian.monitor.finding import json_safe
-from mingjian.supervision.flow import NotPossible
 from mingjian.supervision.models import (
     MonitorEvent,
     MonitorState,

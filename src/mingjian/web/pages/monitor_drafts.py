@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from mingjian.access.flow import NotPossible
 from mingjian.access.login import client_address
 from mingjian.access.masking import mask_always
 from mingjian.access.models import User
@@ -28,7 +29,6 @@ from mingjian.monitor.parts import parameter_type as type_of
 from mingjian.standards import ContentError, load_standard
 from mingjian.supervision import queries
 from mingjian.supervision.acts import drafts as acts
-from mingjian.supervision.flow import NotPossible
 from mingjian.supervision.models import MonitorDraft
 from mingjian.supervision.monitor_life import effective_library
 from mingjian.web.models import MonitorJob

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from mingjian.access.flow import NotPossible
 from mingjian.access.login import client_address
 from mingjian.supervision import acts
-from mingjian.supervision.flow import NotPossible
 from mingjian.supervision.models import ParameterOverride
 from mingjian.supervision.monitor_flow import load_life
 from mingjian.supervision.monitor_life import effective_library
