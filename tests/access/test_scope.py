@@ -16,6 +16,9 @@ EXPECTED = {
     "line": {"110000-SCJG", "110105-SCJG", "110101-SCJG"},
     "liaison": {"110105-SCJG"},
     "street": {"110105-JT"},
+    "reviewer": {"110105-SCJG"},
+    "station": {"110105-JT"},
+    "signer": {"110105-SCJG", "110105-CG", "110105-JT"},
     "system_admin": set(),
     "auditor": set(),
 }

@@ -73,17 +73,50 @@ def _wanted() -> list[dict[str, Any]]:
     line = _head_of_a_line()
     if line:
         wanted.append(_account("line_supervisor", "条线监督员", "supervisor", "line", agency=line))
-    for name, title, tier in (
-        ("agency_liaison", "区局联络员", "district"),
-        ("street_liaison", "街乡联络员", "street"),
+    return [*wanted, *_in_agencies(districts), *_around(districts), *_administrators()]
+
+
+def _in_agencies(districts: list[Region]) -> list[dict[str, Any]]:
+    """People of a district agency and of a street in the first district."""
+    wanted = []
+    for tier, people in (
+        (
+            "district",
+            (
+                ("agency_liaison", "区局联络员", "agency_liaison"),
+                ("agency_reviewer", "区局法制审核", "agency_reviewer"),
+                ("officer", "区局执法人员", "officer"),
+            ),
+        ),
+        ("street", (("street_liaison", "街乡联络员", "agency_liaison"),)),
     ):
         listed = Agency.objects.filter(tier=tier, is_listed=True, status="active")
         inside = listed.filter(region__region_code__startswith=_code(districts))
         agency = inside.order_by("agency_id").first()
         if agency:
-            wanted.append(_account(name, title, "agency_liaison", "agency", agency=agency))
+            wanted += [_account(*person, "agency", agency=agency) for person in people]
+    return wanted
+
+
+def _around(districts: list[Region]) -> list[dict[str, Any]]:
+    """Who signs for the district's government, and who helps in one of its streets."""
+    wanted = []
+    for region in districts[:1]:
+        wanted.append(
+            _account(
+                "government_signer", "区政府签批", "government_signer", "region", region=region
+            )
+        )
+        street = region.children.filter(tier="street", agencies__is_listed=True).first()
+        if street:
+            wanted.append(
+                _account("justice_station", "司法所", "justice_station", "region", region=street)
+            )
+    return wanted
+
+
+def _administrators() -> list[dict[str, Any]]:
     return [
-        *wanted,
         _account("model_admin", "模型管理员", "model_admin", "city"),
         _account("model_reviewer", "模型管理员（复核）", "model_admin", "city"),
         _account("data_admin", "数据管理员", "data_admin", "city"),

@@ -17,14 +17,20 @@ from mingjian.standards import (
 )
 
 ScopeKind = Literal["city", "region", "line", "agency", "none"]
+# Powers over the platform itself: in no hand with another power, and never lent.
+SEPARATED = frozenset({"user.manage", "audit.read"})
 
 
 class Role(ContentFile):
-    """What one kind of person may do; `scopes` are the scope kinds an account of it may have."""
+    """What one kind of person may do; `scopes` are the scope kinds an account of it may have.
+
+    `delegates` are the roles that may act for it during leave; empty: nobody may.
+    """
 
     title: str
     meaning: str
     scopes: list[ScopeKind] = Rule(min_length=1)
+    delegates: list[str] = []
     permissions: list[str]
 
 
@@ -43,17 +49,27 @@ def load_roles() -> Roles:
         raise ContentError([Problem("content/access/roles.yaml", 1, "", "缺少这个文件")])
     document = Document(paths[0])
     roles = shape_document(document, Roles)
-    problems = [
-        document.problem(
-            ("roles", name, "permissions", i), f"权限“{permission}”没有列在 permissions"
-        )
-        for name, role in roles.roles.items()
-        for i, permission in enumerate(role.permissions)
-        if permission not in roles.permissions
-    ]
+    problems = _problems(document, roles)
     if problems:
         raise ContentError(problems)
     return roles
+
+
+def _problems(document: Document, roles: Roles) -> list[Problem]:
+    """Permissions that are not listed, delegates that are no role or hold a separated power."""
+    problems = []
+    for name, role in roles.roles.items():
+        for i, permission in enumerate(role.permissions):
+            if permission not in roles.permissions:
+                place = ("roles", name, "permissions", i)
+                problems.append(document.problem(place, f"权限“{permission}”没有列在 permissions"))
+        for i, other in enumerate(role.delegates):
+            place = ("roles", name, "delegates", i)
+            if other not in roles.roles:
+                problems.append(document.problem(place, f"没有名为“{other}”的角色"))
+            elif SEPARATED & {*role.permissions, *roles.roles[other].permissions}:
+                problems.append(document.problem(place, "系统管理与审计不得代办，也不得代他人办"))
+    return problems
 
 
 def permits(user: AbstractUser | AnonymousUser, permission: str) -> bool:
