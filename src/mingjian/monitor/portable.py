@@ -131,6 +131,23 @@ def _construct(node: exp.Expr) -> Iterator[Fault]:
         yield node, f"类型 {node.to.sql()} 不在可移植子集之内"
     elif isinstance(node, exp.Join) and node.args.get("method"):
         yield node, f"{node.args['method']} JOIN 不是每个引擎都有"
+    elif isinstance(node, exp.Join) and node.side == "LEFT" and _tests_only_the_left(node):
+        yield node, (
+            "LEFT JOIN 的 ON 里有只看左表的条件，引擎会逐对比较：写进等式的一边，"
+            "如 x.id = CASE WHEN a.kind = 'y' THEN a.id END"
+        )
+
+
+def _tests_only_the_left(join: exp.Join) -> bool:
+    """Whether some part of the condition does not speak of the joined table at all."""
+    on = join.args.get("on")
+    if on is None:
+        return False
+    parts = on.flatten() if isinstance(on, exp.And) else [on]
+    return any(
+        join.alias_or_name not in {column.table for column in part.find_all(exp.Column)}
+        for part in parts
+    )
 
 
 def _stands_outside(column: exp.Column) -> bool:
