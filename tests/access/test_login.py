@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from mingjian.access import accounts
 from mingjian.access.models import AuditLine, LoginFailure, User
+from mingjian.access.policy import load_policy
 from office import PASSWORD, City
 
 
@@ -63,11 +63,8 @@ def test_success_forgets_former_failures(city: City, client: Client) -> None:
     assert "再错 4 次" in sign_in(client, "right", "wrong-word").text
 
 
-def test_one_address_that_tries_many_names_is_locked(
-    city: City, client: Client, settings: Settings
-) -> None:
-    settings.LOGIN_FAILURES_ALLOWED_PER_ADDRESS = 6
-    for i in range(6):
+def test_one_address_that_tries_many_names_is_locked(city: City, client: Client) -> None:
+    for i in range(load_policy().lock.failures_per_address):
         sign_in(client, f"guess{i}", "wrong-word")
     assert "已锁定" in sign_in(client, "right").text
 
@@ -86,7 +83,7 @@ def test_the_way_on_stays_on_the_site(city: City, client: Client, place: str) ->
     assert sign_in(client, "right", next=place).headers["Location"] == "/"
 
 
-def test_an_idle_session_ends_and_says_why(city: City, client: Client, settings: Settings) -> None:
+def test_an_idle_session_ends_and_says_why(city: City, client: Client) -> None:
     sign_in(client, "right")
     session = client.session
     session["seen_at"] = 0

@@ -9,8 +9,11 @@ from django.db import transaction
 from mingjian.access import audit
 from mingjian.access.models import User
 from mingjian.access.roles import require
+from mingjian.access.sessions import end_sessions
 
 _ROLE_FIELDS = ("role", "scope", "region_id", "agency_id")
+# What a person may do has changed: he signs in anew.
+_ENDS_SESSIONS = {"user.change_role", "user.deactivate", "user.reset_password"}
 
 
 def save_account(
@@ -32,7 +35,10 @@ def save_account(
             user.must_change_password = True
         user.full_clean(exclude=["password"])
         user.save()
-        for act, detail in _what_changed(before, user, reset_password):
+        changes = _what_changed(before, user, reset_password)
+        if before is not None and {act for act, _ in changes} & _ENDS_SESSIONS:
+            end_sessions(user)
+        for act, detail in changes:
             audit.record(by, act, user, ip=ip, **detail)
     return password
 
@@ -49,13 +55,16 @@ def create_account(username: str, password: str, **values: Any) -> User:
     return user
 
 
-def change_password(user: User, password: str, *, ip: str | None = None) -> None:
-    """Set one's own new password; other sessions of the account end by it."""
+def change_password(
+    user: User, password: str, *, ip: str | None = None, session_key: str | None = None
+) -> None:
+    """Set one's own new password; the account's sessions other than `session_key` end by it."""
     validate_password(password, user)
     with transaction.atomic():
         user.set_password(password)
         user.must_change_password = False
         user.save(update_fields=["password", "must_change_password"])
+        end_sessions(user, but=session_key)
         audit.record(user, "user.change_password", user, ip=ip)
 
 

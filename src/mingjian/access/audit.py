@@ -30,10 +30,13 @@ def record(
 ) -> AuditLine:
     """Append one line; call it last in an act's transaction, because it puts all acts in line.
 
-    `by` is None for the night round. `target` is a model instance or a pair (kind, id).
+    `by` is None for the night round. `target` is a model instance or a pair (kind, id). Who acts
+    for a person on leave is the one who did it; the other's name stands in the line as well.
     """
     kind, identity = _name_of(target)
     user = by if isinstance(by, User) else None
+    if user is not None and user.acting_for is not None:
+        detail["acting_for"] = user.acting_for.username
     with transaction.atomic():
         head, _ = AuditHead.objects.select_for_update().get_or_create(
             pk=HEAD, defaults={"hash": FIRST_HASH}
@@ -80,9 +83,8 @@ def digest(data: bytes) -> str:
     return hashlib.new(name, data).hexdigest()
 
 
-def first_break(lines: Iterable[AuditLine]) -> AuditLine | None:
-    """The first line (oldest first) that does not fit the chain, or None when all do."""
-    before = FIRST_HASH
+def first_break(lines: Iterable[AuditLine], before: str = FIRST_HASH) -> AuditLine | None:
+    """The first line (oldest first) that does not fit the chain after `before`, or None."""
     for line in lines:
         if line.previous_hash != before or line_hash(line) != line.hash:
             return line

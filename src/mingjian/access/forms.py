@@ -9,7 +9,10 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 
-from mingjian.access.models import User
+from mingjian.access.delegation import candidates
+from mingjian.access.models import Agency, AgencySuccession, User
+from mingjian.access.queries import KINDS, OTHER
+from mingjian.access.scope import for_user
 from mingjian.access.tokens import DAYS_AT_MOST
 from mingjian.intake import load_sources
 
@@ -73,10 +76,64 @@ class PasswordForm(forms.Form):
         return data
 
 
+class CodeForm(forms.Form):
+    """A code from the phone, or a recovery code."""
+
+    code = forms.CharField(
+        label="动态码",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class DelegationForm(forms.Form):
+    """Who acts for the person, from when to when."""
+
+    delegate = forms.ModelChoiceField(User.objects.none(), label="代办人", empty_label="请选择")
+    starts_on = forms.DateField(label="自", widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label="至", widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label="事由", max_length=200)
+
+    def __init__(self, absent: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [person.pk for person in candidates(absent)]
+        self.fields["delegate"].queryset = User.objects.filter(pk__in=people)
+        self.fields["delegate"].label_from_instance = lambda person: (
+            f"{person}（{person.get_role_display()}，{person.scope_label}）"
+        )
+
+
+class SuccessionForm(forms.Form):
+    """Which agencies went into which, on what day, by what decision."""
+
+    kind = forms.ChoiceField(label="方式", choices=AgencySuccession.KINDS)
+    on = forms.DateField(label="生效日期", widget=forms.DateInput(attrs={"type": "date"}))
+    predecessors = forms.ModelMultipleChoiceField(
+        Agency.objects.none(), label="原主体", help_text="合并可选几个（按住 Ctrl）"
+    )
+    successors = forms.ModelMultipleChoiceField(
+        Agency.objects.none(), label="承继主体", help_text="分立可选几个（按住 Ctrl）"
+    )
+    basis = forms.CharField(
+        label="依据", max_length=200, help_text="机构改革方案、编制文件的名称和文号"
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seen = for_user(Agency.objects.order_by("region_id", "name"), user, "")
+        for name in ("predecessors", "successors"):
+            self.fields[name].queryset = seen
+            self.fields[name].widget.attrs["size"] = 8
+            self.fields[name].label_from_instance = lambda agency: (
+                f"{agency.name}（{agency.agency_id}）"
+            )
+
+
 class AuditForm(forms.Form):
     """Which lines of the audit log to show."""
 
     username = forms.CharField(label="账号", required=False, max_length=150)
+    kind = forms.ChoiceField(label="类别", required=False)
     act = forms.ChoiceField(label="行为", required=False)
     start = forms.DateField(
         label="自", required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -85,10 +142,13 @@ class AuditForm(forms.Form):
         label="至", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     target = forms.CharField(label="对象", required=False, max_length=200)
+    ip = forms.GenericIPAddressField(label="来源地址", required=False)
 
     def __init__(self, acts: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["act"].choices = [("", "全部"), *acts.items()]
+        kinds = [*((name, title) for name, (title, _) in KINDS.items()), OTHER]
+        self.fields["kind"].choices = [("", "全部"), *kinds]
 
 
 class TokenForm(forms.Form):

@@ -8,6 +8,30 @@ from django.db import models
 from django.db.models import F, Q
 
 from mingjian.access.roles import load_roles
+from mingjian.access.sign_in_models import (
+    FormerPassword,
+    RecoveryCode,
+    SecondFactor,
+    UserSession,
+)
+from mingjian.access.standing_models import AgencySuccession, Delegation
+
+__all__ = [
+    "Agency",
+    "AgencySuccession",
+    "AgencyVersion",
+    "AuditHead",
+    "AuditLine",
+    "Delegation",
+    "FormerPassword",
+    "LoginFailure",
+    "RecoveryCode",
+    "Region",
+    "SecondFactor",
+    "SourceToken",
+    "User",
+    "UserSession",
+]
 
 
 class Region(models.Model):
@@ -96,6 +120,10 @@ class User(AbstractUser):
         Agency, models.PROTECT, null=True, blank=True, related_name="users", verbose_name="单位"
     )
     must_change_password = models.BooleanField("下次登录须改密码", default=False)
+    password_changed_at = models.DateTimeField("密码修改时间", null=True, editable=False)
+
+    # The person on leave whose role and scope stand on this object for one request.
+    acting_for: "User | None" = None
 
     REQUIRED_FIELDS = ["display_name", "role"]
 
@@ -113,6 +141,13 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refuses to keep another's role and scope that were put on for a request."""
+        kept = set(kwargs.get("update_fields") or ["role"])
+        if self.acting_for is not None and kept & {"role", "scope", "region", "agency"}:
+            raise PermissionError("代办期间不能保存账号的角色与范围")
+        super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         return self.display_name

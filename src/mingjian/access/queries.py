@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from mingjian.access.models import AuditLine
+from mingjian.access import audit
+from mingjian.access.models import AuditHead, AuditLine
 
 # What the acts of the log are called on pages. Other rooms' acts are titled by their flow files;
 # an act without a title here is shown by its code.
@@ -21,6 +22,21 @@ ACT_TITLES = {
     "user.activate": "启用账号",
     "user.rename": "修改姓名或邮箱",
     "agency.sync": "同步执法主体",
+    "agency.succeed": "登记机构沿革",
+    "agency.revoke_succession": "撤销机构沿革",
+    "second_factor.bind": "绑定动态码",
+    "second_factor.unbind": "解除动态码",
+    "second_factor.reset": "重设他人动态码",
+    "session.end": "结束登录会话",
+    "delegation.make": "安排请假代办",
+    "delegation.end": "结束请假代办",
+    "delegation.begin": "开始代他人办理",
+    "delegation.stop": "停止代他人办理",
+    "audit.export": "导出审计日志",
+    "audit.verify": "核对审计日志",
+    "audit.checkpoint": "封存审计日志链头",
+    "backup.make": "备份",
+    "backup.restore": "由备份恢复",
     "personal_data.read": "查看未脱敏个人信息",
     "alert.raise": "生成预警",
     "alert.sign": "签收预警",
@@ -42,6 +58,8 @@ ACT_TITLES = {
     "monitor.compare": "比较模型版本",
     "submission.send": "上传数据",
     "submission.push": "接口推送数据",
+    "submission.error_file": "下载退回行",
+    "submission.release": "放行暂缓批次",
     "source_token.create": "发放推送口令",
     "source_token.revoke": "停用推送口令",
 }
@@ -49,6 +67,7 @@ OBJECT_TITLES = {
     "Alert": "预警",
     "User": "账号",
     "Agency": "执法主体",
+    "Delegation": "请假代办",
     "Monitor": "模型",
     "MonitorDraft": "模型草稿",
     "SourceToken": "推送口令",
@@ -58,21 +77,77 @@ OBJECT_TITLES = {
 }
 
 
+# What an auditor looks for, each a condition on the act.
+KINDS: dict[str, tuple[str, Q]] = {
+    "login": ("登录与退出", Q(act__startswith="log") | Q(act__startswith="session.")),
+    "rights": (
+        "账号与权限变更",
+        Q(act__startswith="user.")
+        | Q(act__startswith="second_factor.")
+        | Q(act__startswith="delegation.")
+        | Q(act__startswith="source_token.")
+        | Q(act__startswith="agency."),
+    ),
+    "personal_data": ("查看个人信息", Q(act__startswith="personal_data.")),
+    "export": (
+        "导出与下载",
+        Q(act__endswith=".export") | Q(act__endswith=".download") | Q(act="submission.error_file"),
+    ),
+}
+OTHER = ("other", "业务办理与其他")
+CHECKED_AT_ONCE = 1000
+
+
 def audit_acts() -> dict[str, str]:
     return ACT_TITLES
 
 
 def audit_lines(wanted: dict[str, Any]) -> QuerySet[AuditLine]:
-    """Lines newest first, by username, act, object and days (both included)."""
+    """Lines newest first, by username, kind, act, object, address and days (both included)."""
     lines = AuditLine.objects.order_by("-id")
-    if wanted.get("username"):
-        lines = lines.filter(username=wanted["username"])
-    if wanted.get("act"):
-        lines = lines.filter(act=wanted["act"])
-    if wanted.get("target"):
-        lines = lines.filter(object_id=wanted["target"])
-    if wanted.get("start"):
-        lines = lines.filter(at__date__gte=wanted["start"])
-    if wanted.get("end"):
-        lines = lines.filter(at__date__lte=wanted["end"])
+    equal = {
+        "username": "username",
+        "act": "act",
+        "target": "object_id",
+        "ip": "ip",
+        "start": "at__date__gte",
+        "end": "at__date__lte",
+    }
+    lines = lines.filter(**{path: wanted[key] for key, path in equal.items() if wanted.get(key)})
+    if wanted.get("kind"):
+        lines = lines.filter(_of_kind(wanted["kind"]))
     return lines
+
+
+def counts_by_kind(lines: QuerySet[AuditLine]) -> list[tuple[str, str, int]]:
+    """Kind, its title and the number of lines, for the lines of a filter."""
+    names = [*((name, title) for name, (title, _) in KINDS.items()), OTHER]
+    counted = lines.order_by().aggregate(
+        **{name: Count("pk", filter=_of_kind(name)) for name, _ in names}
+    )
+    return [(name, title, counted[name]) for name, title in names]
+
+
+def chain_state() -> dict[str, Any]:
+    """The newest whole verification, and whether the last lines fit the head right now."""
+    last = AuditLine.objects.filter(act="audit.verify").order_by("-id").first()
+    tail = list(AuditLine.objects.order_by("-id")[: CHECKED_AT_ONCE + 1])[::-1]
+    head = AuditHead.objects.filter(pk=audit.HEAD).first()
+    before = tail[0].previous_hash if tail else audit.FIRST_HASH
+    broken = audit.first_break(tail, before)
+    return {
+        "checked": last,
+        "tail": len(tail),
+        "broken": broken,
+        "head_fits": head is None or not tail or broken or tail[-1].hash == head.hash,
+        "line_count": head.line_count if head else 0,
+    }
+
+
+def _of_kind(kind: str) -> Q:
+    if kind in KINDS:
+        return KINDS[kind][1]
+    others = Q()
+    for _, condition in KINDS.values():
+        others &= ~condition
+    return others

@@ -1,11 +1,13 @@
 """The one place that turns a user into the agencies the user may see."""
 
+from collections import defaultdict
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
+from django.utils.timezone import localdate
 
-from mingjian.access.models import Agency, User
+from mingjian.access.models import Agency, AgencySuccession, User
 
 Row = TypeVar("Row", bound=Model)
 NOTHING = Q(pk__in=[])
@@ -28,22 +30,47 @@ def scope_filter(user: User | AnonymousUser, to_agency: str = "agency") -> Q:
     """
     if not isinstance(user, User) or not user.is_active:
         return NOTHING
+    if user.scope == "city":
+        return Q()
+    own = _own_agencies(user)
+    if own is None:
+        return NOTHING
+    inherited = _inherited(own)
+    if user.scope == "agency":
+        ids = [user.agency_id, *sorted(inherited)]
+        return Q(**{f"{to_agency}__in" if to_agency else "pk__in": ids})
+    condition = own | Q(pk__in=inherited) if inherited else own
+    return _among(Agency.objects.filter(condition), to_agency)
+
+
+def _own_agencies(user: User) -> Q | None:
+    """Condition on Agency that the account's scope names; None when it names none at all."""
     match user.scope:
-        case "city":
-            return Q()
         case "region":
-            code = region_prefix(user.region_id or "")
-            return _among(Agency.objects.filter(region__region_code__startswith=code), to_agency)
+            return Q(region__region_code__startswith=region_prefix(user.region_id or ""))
         case "line":
-            if user.agency is None:
-                return NOTHING
-            path = user.agency.line_path
-            return _among(Agency.objects.filter(line_path__startswith=path), to_agency)
+            return Q(line_path__startswith=user.agency.line_path) if user.agency else None
         case "agency":
-            return Q(**{f"{to_agency}__agency_id" if to_agency else "agency_id": user.agency_id})
+            return Q(pk=user.agency_id)
         case "none":
-            return NOTHING
+            return None
     raise ValueError(f"账号 {user.username} 的范围“{user.scope}”没有规定")
+
+
+def _inherited(own: Q) -> frozenset[str]:
+    """Agencies that went into these: who takes over answers for what was left open."""
+    into = defaultdict(set)
+    in_force = AgencySuccession.objects.filter(revoked_at__isnull=True, on__lte=localdate())
+    for successor, predecessor in in_force.values_list("successor_id", "predecessor_id"):
+        into[successor].add(predecessor)
+    if not into:
+        return frozenset()
+    found: set[str] = set()
+    ahead = set(Agency.objects.filter(own, pk__in=into).values_list("pk", flat=True))
+    while ahead:
+        found |= (before := into.get(ahead.pop(), set()) - found)
+        ahead |= before
+    return frozenset(found)
 
 
 def _among(agencies: QuerySet[Agency], to_agency: str) -> Q:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from mingjian.access.policy import check_access
 from mingjian.cli import generated
 from mingjian.demo import check_city
 from mingjian.indicators import check_indicators
@@ -52,6 +53,7 @@ def check() -> None:
         "监测模型": check_library,
         "指标": check_indicators,
         "办案流程": check_procedures,
+        "组织与权限": check_access,
         "流程": check_flows,
         "模拟城市": check_city,
     }

@@ -3,6 +3,7 @@
 import os
 import secrets
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -76,6 +77,23 @@ def _sqlite(path: Path) -> dict[str, Any]:
         # A file, because the tests of concurrent acts use several connections.
         "TEST": {"NAME": Path(tempfile.gettempdir()) / f"mingjian-test-{os.getpid()}.sqlite3"},
     }
+
+
+def single_sign_on(environment: Mapping[str, str]) -> dict[str, str]:
+    """The identity provider, from `MINGJIAN_OIDC_…`; empty where there is none.
+
+    Half of it given is an error: a person would be sent to a provider that knows nothing of us.
+    """
+    names = {"issuer": "ISSUER", "client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET"}
+    given = {
+        key: environment.get(f"MINGJIAN_OIDC_{name}", "").strip() for key, name in names.items()
+    }
+    if not any(given.values()):
+        return {}
+    missing = [f"MINGJIAN_OIDC_{names[key]}" for key, value in given.items() if not value]
+    if missing:
+        raise ValueError(f"统一身份认证还缺环境变量：{'、'.join(missing)}")
+    return given
 
 
 def is_on(name: str) -> bool:

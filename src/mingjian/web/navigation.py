@@ -59,6 +59,13 @@ GROUPS = (
         "管理",
         (
             Entry("系统", "/system/", "system", ("/system/",), ("user.manage",)),
+            Entry(
+                "机构沿革",
+                "/agencies/successions/",
+                "scope",
+                ("/agencies/successions/",),
+                ("agency.succeed",),
+            ),
             Entry("推送口令", "/tokens/", "token", ("/tokens/",), ("source_token.manage",)),
             Entry("审计日志", "/audit/", "audit", ("/audit/",), ("audit.read",)),
         ),

@@ -1,7 +1,8 @@
 """Django's settings. What a deployment may choose comes from the environment:
 
 MINGJIAN_HOME (data folder), MINGJIAN_DATABASE (office database), MINGJIAN_HOSTS (names the site
-answers to, comma-separated), MINGJIAN_HTTPS=1 (behind https), MINGJIAN_DEBUG=1 (never in use).
+answers to, comma-separated), MINGJIAN_HTTPS=1 (behind https), MINGJIAN_DEBUG=1 (never in use),
+MINGJIAN_OIDC_ISSUER, MINGJIAN_OIDC_CLIENT_ID, MINGJIAN_OIDC_CLIENT_SECRET (single sign-on).
 """
 
 import os
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "mingjian.access.sessions.SessionLimits",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "mingjian.access.delegation.ActingFor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mingjian.web.faults.KnownFaults",
@@ -79,22 +81,16 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 AUTH_USER_MODEL = "access.User"
 LOGIN_URL = "access:login"
 LOGIN_REDIRECT_URL = "/"
+# Length, history, age, lock, second factor and limits of a session: content/access/sign_in.yaml.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
+    {"NAME": "mingjian.access.passwords.PolicyValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# After so many wrong passwords within the window the account (or address) waits it out.
-LOGIN_FAILURES_ALLOWED = 5
-LOGIN_FAILURES_ALLOWED_PER_ADDRESS = 30
-LOGIN_LOCK_MINUTES = 15
+SINGLE_SIGN_ON = deployment.single_sign_on(os.environ)
 
-SESSION_COOKIE_AGE = 8 * 3600  # one working day, whatever is done
-SESSION_IDLE_SECONDS = 60 * 60
+SESSION_COOKIE_AGE = 24 * 3600  # the shorter limits of a session are in content
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
