@@ -1,13 +1,15 @@
 """content/flows/alert.yaml is read strictly; the buttons and limits come from it alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mingjian.access.flow import FORMER, Flow
 from mingjian.standards import content_files
 from mingjian.supervision import check_flows
-from mingjian.supervision.flow import load_flow
+from mingjian.supervision.flow import load_flow, load_matter_flow
 
 
 @pytest.fixture
@@ -37,7 +39,11 @@ def test_the_projects_own_files_have_no_fault() -> None:
         ("red: {working_days: 1}", "red: {weeks: 1}", "不认识的键"),
         ("permission: alert.sign", "by: somebody", "不在可选值之内"),
         ("    permission: alert.sign\n", "", "只写一种"),
-        ("needs: [verdict, reason]", "needs: [signature]", "不在可选值之内"),
+        ("needs: [verdict, reason, files]", "needs: [signature]", "不在可选值之内"),
+        ("not_by: [report_rectified]", "not_by: [rectify]", "没有“rectify”这个行为"),
+        ("- {after: 1, to: [holder]}", "- {after: 2, to: [holder]}", "超期次日"),
+        ("warn: {red: 1, ", "warn: {", "写全"),
+        ("to: [holder, bureau]}", "to: [mayor]}", "不在可选值之内"),
     ],
 )
 def test_a_fault_is_named_with_file_and_line(
@@ -59,9 +65,21 @@ def test_a_deployment_changes_a_limit_in_the_file(own_flow: Path) -> None:
     assert load_flow().file.limits["new"]["red"].days == 3
 
 
-def test_every_state_can_be_left_or_is_the_last() -> None:
-    flow = load_flow().file
+@pytest.mark.parametrize("read", [load_flow, load_matter_flow])
+def test_every_state_is_reached_and_left_or_ends(read: Callable[[], Flow[Any]]) -> None:
+    flow = read().file
     left = {state for act in flow.acts.values() if act.to for state in act.from_}
-    assert set(flow.states) - left <= {"closed"}
-    reached = {act.to for act in flow.acts.values() if act.to}
+    assert {name for name in flow.states if name not in left} <= set(read().ended_states())
+    reached = {act.to for act in flow.acts.values() if act.to and act.to != FORMER}
     assert reached == set(flow.states)
+
+
+@pytest.mark.parametrize("read", [load_flow, load_matter_flow])
+def test_whatever_is_open_and_nobody_waits_for_has_a_way_up(
+    read: Callable[[], Flow[Any]],
+) -> None:
+    flow = read().file
+    for name, state in flow.states.items():
+        if not (state.ends or state.rests):
+            assert name in flow.acts["escalate"].from_, name
+            assert name in flow.acts["warn"].from_, name

@@ -14,6 +14,7 @@ from mingjian.access.models import AuditLine
 from mingjian.standards import load_calendar
 from mingjian.supervision.acts import add_note, feed_back, give_verdict, sign
 from mingjian.supervision.flow import load_flow
+from mingjian.supervision.handled import moving
 from mingjian.supervision.models import Alert, AlertEvent
 from mingjian.supervision.precision import precision_of, precisions
 from office import City
@@ -120,7 +121,8 @@ def test_precision_counts_verdicts_not_alerts(alert: Alert, city: City) -> None:
     give_verdict(alert.pk, by=city.right, **WORDS)
     found = precision_of(alert.monitor_id)
     assert (found.right, found.judged, found.share) == (1, 1, 1.0)
-    Alert.objects.filter(pk=alert.pk).update(state="new", verdict="", closed_on=None)
+    with moving():
+        Alert.objects.filter(pk=alert.pk).update(state="new", verdict="", closed_on=None)
     give_verdict(alert.pk, by=city.right, verdict="data_error", reason="录错", today=DAY)
     found = precisions()[alert.monitor_id]
     assert (found.right, found.judged, found.share) == (1, 2, 0.5)

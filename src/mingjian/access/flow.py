@@ -36,11 +36,12 @@ class NotPossible(Exception):
 
 
 class State(ContentFile):
-    """`ends` marks a state in which nothing is left to be done."""
+    """`ends`: nothing is left to be done; `rests`: nobody's turn, it waits for something else."""
 
     title: str
     meaning: str
     ends: bool = False
+    rests: bool = False
 
 
 class Act(ContentFile):
@@ -48,7 +49,7 @@ class Act(ContentFile):
 
     Either a person's (`permission`) or done by the platform: in the night round, or as the
     `consequence` of an act on something else. Who did one of `not_by` on the same thing may not
-    do this one.
+    do this one; `at_most` is how often it may be done on one thing.
     """
 
     title: str
@@ -58,6 +59,7 @@ class Act(ContentFile):
     by: Literal["night_round", "consequence"] | None = None
     needs: list[str] = []
     not_by: list[str] = []
+    at_most: int | None = Rule(None, ge=1)
     hint: str = ""
 
     @model_validator(mode="after")
@@ -186,7 +188,9 @@ class Flow(Generic[FileT]):
         has fed back; so of several acts leading out of a state the one named first counts.
         """
         states = []
-        for state in self.file.states:
+        for state, meant in self.file.states.items():
+            if meant.ends or meant.rests:
+                continue
             out = [a for a in self.file.acts.values() if state in a.from_ and a.permission and a.to]
             if out and out[0].permission and permits(user, out[0].permission):
                 states.append(state)

@@ -4,6 +4,16 @@ from django.db import models
 from django.db.models import Q
 
 from mingjian.access.models import Agency, User
+from mingjian.supervision.handled import Handled, Happening
+from mingjian.supervision.matter_models import (
+    ActKey,
+    Attachment,
+    Extension,
+    Matter,
+    MatterEvent,
+    Objection,
+    Problem,
+)
 from mingjian.supervision.monitor_models import (
     MonitorDraft,
     MonitorEvent,
@@ -12,27 +22,39 @@ from mingjian.supervision.monitor_models import (
     ParameterOverride,
     ShadowFinding,
 )
+from mingjian.supervision.notice_models import Delivery, Notice
 
 __all__ = [
     "LEVEL_OF_RANK",
     "LEVEL_RANKS",
+    "RIGHT",
+    "ActKey",
     "Alert",
     "AlertEvent",
+    "Attachment",
+    "Delivery",
+    "Extension",
+    "Matter",
+    "MatterEvent",
     "MonitorDraft",
     "MonitorEvent",
     "MonitorRound",
     "MonitorState",
     "MonitorVersion",
+    "Notice",
+    "Objection",
     "ParameterOverride",
+    "Problem",
     "SavedFilter",
     "ShadowFinding",
 ]
 
 LEVEL_RANKS = {"red": 1, "orange": 2, "yellow": 3, "blue": 4}
+RIGHT = ("confirmed", "partly_confirmed")  # verdicts that say the finding is right
 LEVEL_OF_RANK = {rank: level for level, rank in LEVEL_RANKS.items()}
 
 
-class Alert(models.Model):
+class Alert(Handled):
     """A finding handed to people. The same monitor and unit are the same alert; never deleted.
 
     `message`, `evidence`, `parameters` and `fingerprint` are the snapshot of the day it was found
@@ -47,10 +69,13 @@ class Alert(models.Model):
     agency = models.ForeignKey(
         Agency, models.PROTECT, null=True, related_name="alerts", verbose_name="被监督主体"
     )
-    level = models.CharField("等级", max_length=10)
     level_rank = models.SmallIntegerField("等级次序")  # 1 red … 4 blue: for sorting
-    state = models.CharField("状态", max_length=20)
-    due_on = models.DateField("期限", null=True)
+    main = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name="主预警"
+    )
+    matter = models.ForeignKey(
+        Matter, models.PROTECT, null=True, related_name="alerts", verbose_name="监督事项"
+    )
 
     message = models.CharField("问题", max_length=500)
     evidence = models.JSONField("发现时的事实")
@@ -75,8 +100,13 @@ class Alert(models.Model):
     claimed_reason = models.TextField("单位反馈的理由", blank=True)
     verdict = models.CharField("认定的结论", max_length=20, blank=True)
     verdict_reason = models.TextField("认定的理由", blank=True)
+    is_drawn = models.BooleanField("抽中复核", default=True)  # of a claim that it is unfounded
+    rectify_by = models.DateField("整改期限", null=True)
+    relapse_count = models.PositiveSmallIntegerField("反弹次数", default=0)
+    rectified_on = models.DateField("报告整改日期", null=True)
+    sent_back_count = models.PositiveSmallIntegerField("退回次数", default=0)
 
-    class Meta:
+    class Meta(Handled.Meta):
         verbose_name = verbose_name_plural = "预警"
         constraints = [
             models.UniqueConstraint(fields=["monitor_id", "unit_id"], name="alert_once_per_unit"),
@@ -108,30 +138,22 @@ class Alert(models.Model):
 
     @property
     def is_closed(self) -> bool:
-        return self.state == "closed"
+        """Whether nothing is left to be done with it."""
+        return self.state in ("closed", "merged")
 
     @property
     def monitor_group(self) -> str:
         return self.monitor_code.split("-")[0]
 
 
-class AlertEvent(models.Model):
+class AlertEvent(Happening):
     """One thing that happened to an alert: an act of a person or of the night round."""
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="events")
-    at = models.DateTimeField("时间", auto_now_add=True)
-    on = models.DateField("日期")
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
-    act = models.CharField("行为", max_length=20)
-    before = models.CharField("原状态", max_length=20, blank=True)
-    after = models.CharField("新状态", max_length=20)
     verdict = models.CharField("结论", max_length=20, blank=True)
-    text = models.TextField("说明", blank=True)
-    detail = models.JSONField("细节", default=dict)
 
-    class Meta:
+    class Meta(Happening.Meta):
         verbose_name = verbose_name_plural = "预警经过"
-        ordering = ["id"]
         indexes = [
             models.Index(fields=["act", "verdict"]),
             models.Index(fields=["on", "act"]),

@@ -11,11 +11,12 @@ from django.db.models import Count
 from django.db.models.fields.json import KeyTextTransform
 
 from mingjian.monitor import Library, Monitor
-from mingjian.supervision.models import AlertEvent, MonitorEvent
+from mingjian.supervision.models import RIGHT, AlertEvent, MonitorEvent
 from mingjian.supervision.monitor_flow import load_life
 from mingjian.supervision.monitor_life import fingerprints
 
-_RIGHT = ("confirmed", "partly_confirmed")
+# The supervisor's own word on a finding; a claim taken on trust, or a duplicate, says nothing.
+_JUDGING = ("give_verdict", "order_rectification")
 _Z = 1.959964  # 95 %
 
 
@@ -32,7 +33,7 @@ class Precision:
     @property
     def right(self) -> int:
         """属实 and 部分属实."""
-        return sum(self.counts.get(verdict, 0) for verdict in _RIGHT)
+        return sum(self.counts.get(verdict, 0) for verdict in RIGHT)
 
     @property
     def share(self) -> float | None:
@@ -128,7 +129,7 @@ def _by_version(**where: Any) -> dict[str, dict[str, Precision]]:
     """Monitor → fingerprint → verdicts. A verdict notes the version it was given on; older ones
     did not, and count for the version that the alert shows."""
     rows = (
-        AlertEvent.objects.filter(act="give_verdict", **where)
+        AlertEvent.objects.filter(act__in=_JUDGING, **where)
         .annotate(noted=KeyTextTransform("fingerprint", "detail"))
         .values_list("alert__monitor_id", "noted", "alert__fingerprint", "verdict")
         .annotate(count=Count("pk"))

@@ -13,7 +13,8 @@ from mingjian.access import audit
 from mingjian.access.acts import placeholders
 from mingjian.monitor import Finding, Library, Monitor, Outcome, Run, load_library
 from mingjian.supervision.flow import load_flow
-from mingjian.supervision.models import LEVEL_RANKS, Alert, AlertEvent, MonitorRound
+from mingjian.supervision.handled import moving
+from mingjian.supervision.models import LEVEL_RANKS, RIGHT, Alert, AlertEvent, MonitorRound
 from mingjian.supervision.report import MonitorCounts, RaisedAlerts
 
 WRITE_BATCH = 2000
@@ -42,6 +43,14 @@ _UNHANDLED: dict[str, Any] = {
     "claimed_reason": "",
     "verdict": "",
     "verdict_reason": "",
+    "is_drawn": True,
+    "rectify_by": None,
+    "rectified_on": None,
+    "sent_back_count": 0,
+    "former_state": "",
+    "main": None,
+    "matter": None,
+    "paused_left": None,
 }
 Item = TypeVar("Item")
 
@@ -186,11 +195,15 @@ def _bring_back(returned: Sequence[tuple[Known, Alert]], monitor: Monitor, as_of
             )
         )
     reopened = flow.after("reopen", "closed")
-    for some in _chunks(pks):
-        back = Alert.objects.filter(pk__in=some)
-        back.update(gone_on=None, returned_count=F("returned_count") + 1)
-        due_on = flow.due_on(reopened, monitor.level, as_of)
-        back.filter(state="closed").update(state=reopened, due_on=due_on, **_UNHANDLED)
+    due_on = flow.due_on(reopened, monitor.level, as_of)
+    with moving():
+        for some in _chunks(pks):
+            back = Alert.objects.filter(pk__in=some)
+            back.update(gone_on=None, returned_count=F("returned_count") + 1)
+            closed = back.filter(state="closed")
+            # 反弹: it had been put right, so it was said, and is there again.
+            closed.filter(verdict__in=RIGHT).update(relapse_count=F("relapse_count") + 1)
+            closed.update(state=reopened, due_on=due_on, version=F("version") + 1, **_UNHANDLED)
     AlertEvent.objects.bulk_create(events, batch_size=WRITE_BATCH)
 
 
@@ -217,6 +230,8 @@ def _rewrite(alerts: Sequence[tuple[int, Alert]], names: Sequence[str]) -> None:
 
 def _alert_of(run: Run, finding: Finding) -> Alert:
     flow = load_flow()
+    first = "raise" if finding.level in flow.file.dispatch_at_once else "hold"
+    state = flow.file.acts[first].to or ""
     return Alert(
         monitor_id=finding.monitor_id,
         monitor_code=finding.monitor_code,
@@ -226,8 +241,8 @@ def _alert_of(run: Run, finding: Finding) -> Alert:
         agency_id=finding.agency_id or None,
         level=finding.level,
         level_rank=LEVEL_RANKS[finding.level],
-        state="new",
-        due_on=flow.due_on("new", finding.level, run.as_of),
+        state=state,
+        due_on=flow.due_on(state, finding.level, run.as_of),
         message=finding.message,
         evidence=finding.evidence,
         parameters=finding.parameters,
