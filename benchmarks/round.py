@@ -57,7 +57,9 @@ class Watch:
         self.processor = process_time() - self.processor
 
 
-Phase = Callable[..., tuple[Watch, int, str]]
+Answered = dict[str, tuple[float, int, str]]
+"""By monitor: seconds, findings, and what went wrong."""
+Phase = Callable[..., tuple[Watch, int, Answered]]
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class Measured:
     processor: float
     peak_mb: float
     count: int
-    detail: str
+    each: Answered
 
 
 def main() -> int:
@@ -103,14 +105,31 @@ def measure(cases: int, folder: Path, repeat: int, each: bool) -> bool:
         wall = results["fused"].seconds / results[other].seconds
         processor = results["fused"].processor / results[other].processor
         print(f"fused / {title}: {wall:.2f} in seconds, {processor:.2f} in CPU seconds")
+    share_of_conditions(results["fused"].each, results["alone"].each)
     if each:
-        print(results["alone"].detail)
-    problems = results["fused"].detail
-    print(problems or "every monitor ran")
+        dearest(results["alone"].each)
+    problems = [f"{name}: {said}" for name, (_, _, said) in results["fused"].each.items() if said]
+    print("\n".join(problems) or "every monitor ran")
     if results["fused"].count != results["alone"].count:
         print("the two ways found different numbers")
         return True
     return bool(problems)
+
+
+def share_of_conditions(fused: Answered, alone: Answered) -> None:
+    """What the monitors that are conditions over a view cost, fused, against a query for each."""
+    whens = [m.id for m in production().monitors.values() if m.file.view is not None]
+    together, apart = (sum(part[name][0] for name in whens) for part in (fused, alone))
+    print(
+        f"{len(whens)} conditions: fused {together:.2f} s, one query each {apart:.2f} s, "
+        f"{together / apart:.2f}"
+    )
+
+
+def dearest(each: Answered) -> None:
+    """Every monitor's own time, the dearest first."""
+    for name, (took, rows, _) in sorted(each.items(), key=lambda one: -one[1][0]):
+        print(f"{took:8.2f} {name:45}{rows:>10,}")
 
 
 def isolated(run: Phase, repeat: int, *arguments: object) -> Measured:
@@ -121,12 +140,12 @@ def isolated(run: Phase, repeat: int, *arguments: object) -> Measured:
 
 def _measured(run: Phase, repeat: int, *arguments: object) -> Measured:
     runs = [run(*arguments) for _ in range(repeat)]
-    watch, count, detail = min(runs, key=lambda one: one[0].seconds)
+    watch, count, each = min(runs, key=lambda one: one[0].seconds)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Measured(watch.seconds, watch.processor, peak, count, detail)
+    return Measured(watch.seconds, watch.processor, peak, count, each)
 
 
-def make(cases: int, home: Path) -> tuple[Watch, int, str]:
+def make(cases: int, home: Path) -> tuple[Watch, int, Answered]:
     """Make the city, unless it is there from an earlier run."""
     store = open_store(home)
     with Watch() as watch:
@@ -135,24 +154,25 @@ def make(cases: int, home: Path) -> tuple[Watch, int, str]:
             store.maintain()
     with store.reader() as reader:
         rows = reader.rows("SELECT CAST(SUM(accepted_count) AS BIGINT) AS n FROM submission")
-    return watch, rows[0]["n"], ""
+    return watch, rows[0]["n"], {}
 
 
-def fused(home: Path) -> tuple[Watch, int, str]:
+def fused(home: Path) -> tuple[Watch, int, Answered]:
     """The round as it runs at night."""
     library = production()
     with open_store(home).reader() as reader, Watch() as watch:
         run = run_round(reader, library, AS_OF)
-    problems = [
-        f"{o.monitor_id}: {o.status} {o.message}" for o in run.outcomes if o.status != "ran"
-    ]
-    return watch, sum(outcome.count for outcome in run.outcomes), "\n".join(problems)
+    each = {
+        o.monitor_id: (o.seconds, o.count, "" if o.status == "ran" else f"{o.status} {o.message}")
+        for o in run.outcomes
+    }
+    return watch, sum(outcome.count for outcome in run.outcomes), each
 
 
-def alone(home: Path) -> tuple[Watch, int, str]:
+def alone(home: Path) -> tuple[Watch, int, Answered]:
     """Every monitor as one whole query of its own."""
     library = production()
-    count, each = 0, []
+    each: Answered = {}
     with open_store(home).reader() as reader, Watch() as watch:
         fills = measure_fills(reader, library.monitors.values())
         for monitor in library.monitors.values():
@@ -160,20 +180,18 @@ def alone(home: Path) -> tuple[Watch, int, str]:
                 continue
             before = perf_counter()
             found = reader.arrow(to_sql(compile_monitor(library, monitor, AS_OF)))
-            count += found.num_rows
-            each.append((perf_counter() - before, monitor.id, found.num_rows))
-    lines = [f"{took:8.2f} {name:45}{rows:>10,}" for took, name, rows in sorted(each, reverse=True)]
-    return watch, count, "\n".join(lines)
+            each[monitor.id] = (perf_counter() - before, found.num_rows, "")
+    return watch, sum(rows for _, rows, _ in each.values()), each
 
 
-def touch(home: Path) -> tuple[Watch, int, str]:
+def touch(home: Path) -> tuple[Watch, int, Answered]:
     """Each column that some monitor touches, read once and folded to one number."""
     wanted = touched(production())
     with open_store(home).reader() as reader, Watch() as watch:
         for table, columns in wanted.items():
             folded = ", ".join(f"bit_xor(hash({column}))" for column in sorted(columns))
             reader.arrow(f"SELECT {folded} FROM {table}")
-    return watch, sum(map(len, wanted.values())), ""
+    return watch, sum(map(len, wanted.values())), {}
 
 
 def touched(library: Library) -> dict[str, set[str]]:

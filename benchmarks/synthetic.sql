@@ -32,7 +32,7 @@ SELECT 'Q' || i AS party_id, '示例企业' || i AS name, 'legal' AS kind,
 
 -- table officer: n // 200 + 2400 rows
 SELECT 'P' || i AS officer_id, '人员' || i AS name, agency(i % 600) AS agency_id,
-  CASE WHEN r(i, 1) < 0.95 THEN 'officer' ELSE 'auxiliary' END AS role,
+  CASE WHEN r(i, 1) < 0.998 THEN 'officer' ELSE 'auxiliary' END AS role,
   'A' AS post, CASE WHEN r(i, 2) < 0.97 THEN 'active' ELSE 'retired' END AS hr_status,
   CASE WHEN r(i, 2) >= 0.97 THEN DATE '2024-06-01' END AS hr_changed_on,
   'S' || (i - CAST(r(i, 7) < 0.001 AS INT)) AS identity_no, 40 + pick(i, 8, 60) AS training_hours,
@@ -42,7 +42,7 @@ SELECT 'P' || i AS officer_id, '人员' || i AS name, agency(i % 600) AS agency_
 -- table officer_certificate: n // 200 + 2400 rows
 SELECT 'Z' || i AS certificate_no, 'P' || i AS officer_id, agency(i % 600) AS agency_id,
   'national' AS kind, DATE '2021-01-01' AS valid_from,
-  CASE WHEN r(i, 3) < 0.97 THEN DATE '2026-12-31' ELSE DATE '2024-12-31' END AS valid_to,
+  CASE WHEN r(i, 3) < 0.995 THEN DATE '2026-12-31' ELSE DATE '2024-12-31' END AS valid_to,
   'valid' AS status, DATE '2020-12-01' AS exam_passed_on, DATE '2020-12-20' AS issued_on
   FROM numbers;
 
@@ -73,7 +73,7 @@ WITH plain AS (
   ), told AS (
   SELECT *, after(filed_on, i, 9, 20) AS investigated_on,
   after(filed_on + 20, i, 10, 15) AS prior_notice_on,
-  CASE WHEN fault < 0.97 THEN after(filed_on + 42, i, 11, 40) ELSE filed_on + 130 END AS due
+  CASE WHEN fault < 0.99 THEN after(filed_on + 42, i, 11, 40) ELSE filed_on + 130 END AS due
   FROM plain
   ), dated AS (
   SELECT *, filed_on - CAST(pick(i, 13, 30) AS INT) AS discovered,
@@ -100,30 +100,30 @@ WITH plain AS (
   ELSE 1000 * (2 + 10 * step + pick(i, 15, 9)) END AS fine_yuan,
   CASE WHEN kind BETWEEN 0.6 AND 0.95 THEN '较轻' ELSE (['较轻', '一般', '较重'])[1 + CAST(step AS INT)] END
     AS discretion_step,
-  CASE WHEN r(i, 20) < 0.97 THEN after(decided_on, i, 21, 7) ELSE decided_on + 20 END AS served_on,
+  CASE WHEN r(i, 20) < 0.995 THEN after(decided_on, i, 21, 7) ELSE decided_on + 20 END AS served_on,
   'direct' AS service_method,
-  CASE WHEN r(i, 22) < 0.96 THEN after(decided_on, i, 23, 7) END AS disclosed_on,
-  CASE WHEN r(i, 24) < 0.9 THEN decided_on + 40 END AS closed_on,
-  CASE WHEN r(i, 28) < 0.5 THEN filed_on + 10 END AS corrected_on,
+  CASE WHEN r(i, 22) < 0.995 THEN after(decided_on, i, 23, 7) END AS disclosed_on,
+  CASE WHEN r(i, 24) < 0.98 THEN decided_on + 20 END AS closed_on,
+  CASE WHEN r(i, 28) < 0.9 THEN filed_on + 10 END AS corrected_on,
   hour_of(filed_on + 1, i, 25) AS recorded_at,
   '经查，当事人于' || strftime(discovered, '%Y年%m月%d日') || '在示例路' || pick(i, 30, 5000) || '号从事违法'
     || item || '的行为，涉案数量' || pick(i, 31, 100000) || '件，以上事实有现场笔录、询问笔录为证。' AS fact,
   '示例路' || pick(i, 30, 5000) || '号' AS act_place,
   CASE WHEN r(i, 32) < 0.995 THEN region_of(a) ELSE '110101' END AS act_region_code,
-  '《' || one_of(i, 33, ['中华人民共和国食品安全法', '中华人民共和国安全生产法', '中华人民共和国消防法',
+  '《' || one_of(i, 33, ['中华人民共和国食品安全法', '中华人民共和国药品管理法', '中华人民共和国消防法',
     '中华人民共和国环境保护法']) || '》第' || one_of(i, 34, ['六十', '九十九', '一百二十四']) || '条第一款' AS legal_basis,
   CASE WHEN r(i, 35) < 0.1 THEN '从轻' WHEN r(i, 35) < 0.13 THEN '从重' ELSE '一般' END AS discretion_factor,
   CASE WHEN r(i, 35) < 0.1 THEN '主动消除违法后果' END AS mitigation_reason,
   '91X' || pick(i, 12, n // 4 + 100) AS party_credit_code,
   CASE WHEN r(i, 36) < 0.03 THEN '110101' || (1990 + pick(i, 37, 15)) || '0101001X' END AS party_identity_no,
   1000 * pick(i, 38, 80) AS value_yuan,
-  CASE WHEN r(i, 28) < 0.5 THEN filed_on + 2 END AS correction_ordered_on,
-  CASE WHEN r(i, 39) < 0.9 THEN after(decided_on, i, 40, 15) END AS complied_on,
-  CASE WHEN r(i, 39) < 0.9 AND decided_on IS NOT NULL THEN 1000 * (2 + 10 * step + pick(i, 15, 9)) END AS paid_yuan,
-  CASE WHEN r(i, 24) < 0.85 THEN decided_on + 50 END AS archived_on,
-  CASE WHEN step = 2 AND r(i, 41) < 0.2 THEN prior_notice_on + 2 END AS hearing_requested_on,
-  CASE WHEN step = 2 AND r(i, 41) < 0.19 THEN prior_notice_on + 5 END AS hearing_notified_on,
-  CASE WHEN step = 2 AND r(i, 41) < 0.19 THEN prior_notice_on + 10 + CAST(pick(i, 42, 5) AS INT) END AS hearing_held_on,
+  CASE WHEN r(i, 28) < 0.99 THEN filed_on + 2 END AS correction_ordered_on,
+  CASE WHEN r(i, 39) < 0.98 THEN after(decided_on, i, 40, 15) END AS complied_on,
+  CASE WHEN r(i, 39) < 0.98 AND decided_on IS NOT NULL THEN 1000 * (2 + 10 * step + pick(i, 15, 9)) END AS paid_yuan,
+  CASE WHEN r(i, 24) < 0.98 THEN decided_on + 28 END AS archived_on,
+  CASE WHEN step = 2 AND r(i, 41) < 0.05 THEN prior_notice_on + 2 END AS hearing_requested_on,
+  CASE WHEN step = 2 AND r(i, 41) < 0.048 THEN prior_notice_on + 5 END AS hearing_notified_on,
+  CASE WHEN step = 2 AND r(i, 41) < 0.048 THEN prior_notice_on + 18 + CAST(pick(i, 42, 5) AS INT) END AS hearing_held_on,
   CASE WHEN r(i, 43) < 0.01 THEN decided_on + 5 END AS announced_on,
   CASE WHEN r(i, 44) < 0.02 THEN 30 END AS extended_days,
   CASE WHEN r(i, 44) < 0.019 THEN filed_on + 80 END AS extension_approved_on,
@@ -202,7 +202,7 @@ SELECT 'J' || i AS inspection_id, agency(pick(i, 1, 600)) AS agency_id,
   CASE WHEN r(i, 12) < 0.15 THEN day_of(i, 2 * n) END AS correction_ordered_on,
   CASE WHEN r(i, 12) < 0.15 THEN day_of(i, 2 * n) + 15 END AS correction_due_on,
   CASE WHEN r(i, 12) < 0.14 THEN day_of(i, 2 * n) + 14 END AS rechecked_on,
-  CASE WHEN r(i, 13) < 0.97 THEN day_of(i, 2 * n) END AS informed_on, '示例路' || pick(i, 14, 5000) || '号' AS address,
+  CASE WHEN r(i, 13) < 0.995 THEN day_of(i, 2 * n) END AS informed_on, '示例路' || pick(i, 14, 5000) || '号' AS address,
   CASE WHEN r(i, 12) < 0.15 THEN '现场存在问题' || pick(i, 15, 50) END AS problem_text, r(i, 16) < 0.01 AS is_serious
   FROM numbers;
 
@@ -221,11 +221,11 @@ SELECT 'R' || i AS rating_id, 'J' || (i * 10) AS inspection_id, agency(pick(i * 
 SELECT 'T' || i AS complaint_id, agency(pick(i, 1, 600)) AS agency_id, region_of(i) AS region_code,
   hour_of(day_of(i, 2 * n), i, 2) AS received_at, hour_of(day_of(i, 2 * n), i, 2) AS dispatched_at,
   hour_of(day_of(i, 2 * n) + 7, i, 2) AS due_at,
-  CASE WHEN r(i, 3) < 0.95 THEN hour_of(day_of(i, 2 * n) + 3, i, 4) END AS replied_at,
+  CASE WHEN r(i, 3) < 0.99 THEN hour_of(day_of(i, 2 * n) + 3, i, 4) END AS replied_at,
   one_of(i, 5, ['噪声', '占道', '油烟', '违建', '消费']) AS category, '投诉' AS subcategory,
   'D' || pick(i, 6, n // 5 + 100) AS place_key, 116 + r(i, 7) AS longitude, 39.6 + r(i, 8) AS latitude,
   'Q' || pick(i, 9, n // 4 + 100) AS party_id, sha256(CAST(pick(i, 10, n) AS VARCHAR)) AS reporter_hash,
-  r(i, 11) < 0.97 AS is_responded, r(i, 12) < 0.99 AS is_resolved, r(i, 13) < 0.9 AS is_satisfied,
+  r(i, 11) < 0.97 AS is_responded, r(i, 12) < 0.997 AS is_resolved, r(i, 13) < 0.9 AS is_satisfied,
   CASE WHEN r(i, 14) < 0.8 THEN 'resolved' ELSE 'explained' END AS feedback_result,
   '示例路' || pick(i, 6, 5000) || '号' AS address, '反映' || one_of(i, 5, ['噪声', '占道', '油烟', '违建', '消费']) AS title,
   '市民来电反映示例路' || pick(i, 6, 5000) || '号存在' || one_of(i, 5, ['噪声', '占道', '油烟', '违建', '消费'])
@@ -240,8 +240,9 @@ SELECT 'X' || i AS permit_id, agency(pick(i, 1, 600)) AS agency_id, 'XK-' || pic
   CASE WHEN r(i, 4) < 0.97 THEN day_of(i, n // 2) + CAST(4 + pick(i, 5, 22) AS INT) ELSE day_of(i, n // 2) + 60 END
   AS decided_on, CASE WHEN r(i, 6) < 0.02 THEN 'refused' ELSE 'granted' END AS decision,
   CASE WHEN r(i, 6) < 0.019 THEN '不符合条件' END AS refusal_reason, 15 AS promised_days,
-  CASE WHEN r(i, 7) < 0.98 THEN day_of(i, n // 2) + 30 ELSE day_of(i, n // 2) + 80 END AS issued_on,
-  day_of(i, n // 2) + 1095 AS valid_to, 'valid' AS status, '许可' || pick(i, 2, 50) AS name,
+  CASE WHEN r(i, 7) < 0.98 THEN day_of(i, n // 2) + CAST(8 + pick(i, 5, 22) AS INT) ELSE day_of(i, n // 2) + 80 END AS issued_on,
+  day_of(i, n // 2) + 1095 AS valid_to,
+  CASE WHEN day_of(i, n // 2) + 1095 > DATE '2025-06-30' OR r(i, 9) < 0.02 THEN 'valid' ELSE 'deregistered' END AS status, '许可' || pick(i, 2, 50) AS name,
   CASE WHEN r(i, 8) < 0.02 THEN 10 END AS extended_days,
   CASE WHEN r(i, 8) < 0.02 THEN day_of(i, n // 2) + 18 END AS extension_approved_on,
   CASE WHEN r(i, 8) < 0.019 THEN day_of(i, n // 2) + 18 END AS extension_informed_on,

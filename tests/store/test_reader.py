@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from store_submissions import commit
+from store_submissions import commit, header
 
 from mingjian.store import QueryError, Reader, Store, memory_reader, open_store
 
@@ -152,3 +152,22 @@ def test_results_larger_than_the_memory_limit_spill(
         top = reader.rows("SELECT count(DISTINCT h) AS n FROM big")
     assert top == [{"n": 8_000_000}]
     store.close()
+
+
+def test_a_column_once_empty_for_long_is_still_read_whole(store: Store) -> None:
+    """The catalogue knew no bounds of such a column and took those of the next submission."""
+    many, half = 300_000, 150_000  # more than one row group of a file holds nothing
+    decided = [None] * half + [date(2022, 1, 1)] * (many - half)
+    numbers = list(range(many))
+    rows = pa.table(
+        {"row_no": numbers, "case_id": [f"C{n}" for n in numbers], "decided_on": decided}
+    )
+    store.commit(header("long", rows_in=many), {"penalty_case": rows}, None)
+    commit(
+        store, "next", [{"case_id": "D1", "decided_on": date(2025, 7, 1)}], at="2025-07-02 08:00"
+    )
+    counted = (
+        "SELECT COUNT(CASE WHEN decided_on <= DATE '2023-01-01' THEN 1 END) AS n FROM penalty_case"
+    )
+    with store.reader() as reader:
+        assert reader.rows(counted) == [{"n": many - half}]

@@ -201,6 +201,10 @@ class Lake:
         load_extensions(connection, (extension, "ducklake"), self.folder / "extensions")
         data = self.folder / "data"
         data.mkdir(parents=True, exist_ok=True)
+        # The catalogue's bounds of a column are not to be believed: where a file has none (a row
+        # group of nothing but nulls), those of the next file pass for all, and the optimizer would
+        # answer from them that no row fits (ducklake issues 867 and 1377).
+        connection.execute("SET disabled_optimizers = 'statistics_propagation'")
         options = f"{mode}DATA_PATH {literal(str(data))}, OVERRIDE_DATA_PATH true"
         if self.catalogue is None:
             where = f"ducklake:sqlite:{self.folder / 'catalogue.sqlite'}"
