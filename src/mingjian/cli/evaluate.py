@@ -100,7 +100,9 @@ def made_cities(
             with TemporaryDirectory(dir=home(), prefix="evaluate-") as base:
                 files = Path(base) / "files"
                 with console.status(f"{name}：模拟……"):
-                    demo.simulate(files, scale=scale, seed=seed, until=until, habits=manner)
+                    demo.simulate(
+                        files, scale=scale, seed=seed, until=until, habits=manner, registers=True
+                    )
                 store = open_store(Path(base) / "store", kind="parquet")
                 with console.status(f"{name}：归集……"):
                     demo.feed(store, files)

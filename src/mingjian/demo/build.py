@@ -1,6 +1,7 @@
 """From a seed to the whole truth: two lawful years, the planted problems, and the sealed list."""
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 
@@ -28,6 +29,7 @@ from mingjian.demo.inspections import (
     joint_inspections,
     spaced,
     with_rechecks,
+    without_findings,
 )
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.permits import build_permits
@@ -36,9 +38,11 @@ from mingjian.demo.plant import (
     extra_visits,
     grown,
     plant_agencies,
+    plant_benchmarks,
     plant_case_dates,
     plant_case_parts,
     plant_complaints,
+    plant_counted,
     plant_course,
     plant_disputes,
     plant_fines,
@@ -52,8 +56,11 @@ from mingjian.demo.plant import (
     plant_others,
     plant_papers,
     plant_phrases,
+    plant_rates,
     plant_ratings,
+    plant_recorded_twice,
     plant_registers,
+    plant_same_fault,
     plant_staff,
     plant_standing,
     plant_supervised,
@@ -102,17 +109,21 @@ def build_city(
     plant_registers(city, ledger, chance.stream("plant.registers"))
     without_gone(city)
     plant_papers(city, ledger, chance.stream("plant.papers"))
-    plant_idle_staff(city, ledger)
     city.tables["supervision_document"] = build_papers(
         world, planted(scale, 240), chance.stream("papers")
     )
     plant_supervised(city, ledger, chance.stream("plant.supervised"))
     plant_phrases(city, ledger)
     plant_unfiled(city, ledger)
+    plant_rates(city, ledger)
     plant_ratings(city, ledger)
     plant_staff(city, ledger, chance.stream("plant.staff"))
     plant_standing(city, ledger, chance.stream("plant.standing"))
     plant_numbering(city, ledger)
+    plant_recorded_twice(city, ledger)
+    plant_idle_staff(city, ledger)
+    plant_benchmarks(city, ledger, chance.stream("plant.benchmarks"))
+    plant_counted(city, ledger)
     complete(city, ledger)
     return city, ledger
 
@@ -142,6 +153,7 @@ def _visits_and_requests(city: City, counts: dict[str, int], scale: float, chanc
     table, keep = below_caps(world, table, np.concatenate(kept))
     table, _ = spaced(table, keep)
     table = completed(world, table, chance.stream("completed"))
+    without_findings(world, table)
     table = with_rechecks(world, table, 0.35, chance.stream("rechecks"))
     city.tables["inspection"] = table.take(world.speaks(table["agency"], table["day"], 30))
 
@@ -189,6 +201,7 @@ def _the_rest(
     revoke_lost(cases, tables["remedy"])
     ledger.used["penalty_case"].update(tables["remedy"]["case_row"].tolist())
     plant_disputes(city, ledger, chance.stream("plant.disputes"))
+    plant_same_fault(city, ledger, chance.stream("plant.fault"))
     tables["offsite_record"] = build_offsite(
         world, counts["offsite_record"], chance.stream("offsite")
     )
@@ -202,7 +215,7 @@ def _the_rest(
     tables["act_officer"] = build_act_officers(
         world, cases, city["inspection"], tables["coercion"], chance.stream("acts")
     )
-    tables["benchmark"] = benchmark_rows(world.powers, _makers(world))
+    tables["benchmark"] = benchmark_rows(world.powers, _makers(world), world.until.astype(date))
 
 
 def _makers(world: World) -> dict[str, str]:

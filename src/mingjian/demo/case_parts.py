@@ -61,8 +61,8 @@ def build_evidence(cases: Records, chance: Chance) -> Records:
         parts.append(part)
     kept = np.flatnonzero((cases["procedure"] == "ordinary") & chance.share(len(cases), 0.05))
     part = _evidence_of(cases, kept, "physical", "先行登记保存物品")
-    part["made_on"] = cases["filed_on"][kept]
-    part["registered_on"] = cases["filed_on"][kept]
+    part["made_on"] = np.fmin(cases["filed_on"][kept], cases["investigated_on"][kept])
+    part["registered_on"] = part["made_on"]
     part["disposed_on"] = work_days().add(part["registered_on"], chance.whole(len(kept), 1, 6))
     table = stack([*parts, part])
     table["registration_approved_on"] = table["registered_on"]

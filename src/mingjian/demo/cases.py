@@ -8,6 +8,7 @@ from mingjian.demo.credit_codes import identity_numbers
 from mingjian.demo.days import years
 from mingjian.demo.facts import tell_facts
 from mingjian.demo.fines import ItemColumns, hearing_thresholds, punish
+from mingjian.demo.leanings import lean
 from mingjian.demo.parties import people
 from mingjian.demo.records import (
     NO_DAY,
@@ -42,6 +43,7 @@ def build_cases(
     _name_parties(world, columns, table, chance.stream("parties"))
     table = _apart(table)
     punish(table, columns, world.strictness[table["agency"]], chance.stream("penalty"))
+    lean(world, columns, table, chance.stream("leanings"))
     _hearing(world, table)
     table["limit_days"] = where(world.field[table["agency"]] == SECURITY, 30, 90)
     date_cases(table, world.speed[table["agency"]], chance.stream("dates"))

@@ -4,7 +4,7 @@ import numpy as np
 
 from mingjian.demo.chance import Chance
 from mingjian.demo.days import at_time, work_days, years
-from mingjian.demo.records import NO_DAY, Records, joined, padded, texts, where
+from mingjian.demo.records import NO_DAY, Column, Records, joined, padded, texts, where
 from mingjian.demo.world import World
 
 SEIZURE_DAYS = 30  # 行政强制法第二十五条
@@ -28,6 +28,7 @@ def build_coercions(world: World, cases: Records, chance: Chance) -> Records:
     table["day"] = day
     _approvals(table, world.until, chance.stream("approvals"))
     _terms(table, chance.stream("terms"))
+    _released_with_case(table, part["ended_on"], world.until, chance.stream("released"))
     table["has_inventory"] = np.ones(count, bool)
     table["has_av_record"] = np.ones(count, bool)
     table["amount_yuan"] = chance.whole(count, 3, 800) * 100.0
@@ -35,6 +36,24 @@ def build_coercions(world: World, cases: Records, chance: Chance) -> Records:
     number = padded(np.arange(1, len(table) + 1), 6)
     table["coercion_id"] = joined("QZ", years(table["day"]), "-", number)
     return table
+
+
+def _released_with_case(
+    table: Records, concluded: Column, last: np.datetime64, chance: Chance
+) -> None:
+    """What is still held on the last day is given back, or disposed of, within days of the end of
+    its case (第二十七条、第二十八条: 及时)."""
+    soon = work_days().add(concluded, chance.whole(len(table), 1, 5))
+    ended = where(np.isnat(table["disposed_on"]), table["released_on"], table["disposed_on"])
+    held = (ended > last) & (soon < ended)
+    for name in ("disposed_on", "released_on"):
+        table[name] = where(held & ~np.isnat(table[name]), soon, table[name])
+    unused = held & (table["extension_approved_on"] > soon)
+    for name in ("extension_approved_on", "extension_informed_on"):
+        table[name] = where(unused, NO_DAY, table[name])
+    table["extended_days"] = where(unused, 0, table["extended_days"])
+    plain = table["day"] + np.timedelta64(SEIZURE_DAYS, "D")
+    table["expires_on"] = where(unused, plain, table["expires_on"])
 
 
 def _approvals(table: Records, last: np.datetime64, chance: Chance) -> None:

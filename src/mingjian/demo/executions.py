@@ -19,8 +19,11 @@ def pay_lately(cases: Records, last: np.datetime64) -> None:
     new = (cases["decision_result"] == "penalty") & np.isnat(cases["complied_on"])
     new &= cases["served_on"] >= last - _NEWEST * _DAY
     paid = work_days().roll(cases["served_on"] + 3 * _DAY)
-    for name, wait in (("complied_on", 0), ("closed_on", 3), ("archived_on", 6)):
-        cases[name] = where(new, work_days().add(paid, wait), cases[name])
+    spot = cases["procedure"] == "summary"  # closed and archived within days of the decision
+    for name, wait, on_spot in (("complied_on", 0, 1), ("closed_on", 3, 2), ("archived_on", 6, 3)):
+        soon = work_days().add(cases["served_on"], on_spot)
+        after = where(spot, soon, work_days().add(paid, wait))
+        cases[name] = where(new, after, cases[name])
 
 
 def build_executions(world: World, cases: Records, chance: Chance) -> Records:

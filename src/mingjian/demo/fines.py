@@ -1,22 +1,25 @@
 """Which violation, which step of discretion, what penalty: inside the range, as habits have it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from mingjian.demo.agencies import STEPS, Powers
+from mingjian.demo.agencies import STEPS, Item, Powers
 from mingjian.demo.blueprint import Violation
 from mingjian.demo.chance import Chance
-from mingjian.demo.records import Column, Records, joined, texts, where
-from mingjian.law import to_numeral
+from mingjian.demo.days import years
+from mingjian.demo.records import NO_DAY, Column, Records, joined, stack, texts, where
+from mingjian.law import load_laws, to_numeral
 from mingjian.standards import load_reference
 
 SUMMARY_PERSON, SUMMARY_UNIT = 200, 3000  # 行政处罚法第五十一条
 USUAL_LEAST = 0.5  # officers do not go below this share of the highest usual fine
 _SPOT_SPAN = 1.6  # a step far above the limit of 第五十一条 is not used on the spot
 PARTY_KINDS = ("natural", "sole_trader", "legal", "unincorporated")
+BENCHMARKS_FROM = date(2023, 1, 1)
 NEEDS_HEARING = ("licence_revocation", "business_suspension", "closure")  # 第六十三条
-_FACTORS = ("初次违法，危害后果轻微", "一般情形", "拒不改正或者造成危害后果")
+FACTORS = ("初次违法，危害后果轻微", "一般情形", "拒不改正或者造成危害后果")
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def punish(table: Records, columns: ItemColumns, strictness: Column, chance: Cha
     table["procedure"] = where(summary, "summary", "ordinary").astype(object)
     table["step_no"] = step
     table["discretion_step"] = texts(list(STEPS))[step]
-    table["discretion_factor"] = texts(list(_FACTORS))[step]
+    table["discretion_factor"] = texts(list(FACTORS))[step]
     table["fine_yuan"] = where(only_reprimand, np.nan, fine)
     _kinds(table, columns, only_reprimand, chance.stream("kinds"))
 
@@ -149,12 +152,33 @@ def _kinds(table: Records, columns: ItemColumns, only_reprimand: Column, chance:
     table["is_severe"] = severe & np.isin(columns.severe[item].astype(str), NEEDS_HEARING)
 
 
-def benchmark_rows(powers: Powers, makers: dict[str, str]) -> Records:
-    """The discretion benchmarks, three steps an item, both bounds included (以上、以下均含本数).
+def benchmark_rows(powers: Powers, makers: dict[str, str], until: date) -> Records:
+    """The discretion benchmarks, three steps an item, both bounds included (以上、以下均含本数),
+    renewed on the day on which an amendment of the law comes into force.
 
     `makers` names the agency that made the benchmark of each department.
     """
     rows = [(item, k) for item in powers.items for k in range(len(STEPS))]
+    first = _edition(rows, makers)
+    renewed_on = np.array([_amended_on(item.spec.law, until) for item, _ in rows], "datetime64[D]")
+    first["repealed_on"] = renewed_on
+    again = first.take(~np.isnat(renewed_on))
+    again["benchmark_id"] = joined(again["benchmark_id"], "-", years(again["repealed_on"]))
+    again["in_force_on"] = again["repealed_on"]
+    again["repealed_on"] = np.full(len(again), NO_DAY)
+    table = stack([first, again])
+    return table.take(np.lexsort((table["in_force_on"], table["power_item_code"].astype(str))))
+
+
+def _amended_on(law: str, until: date) -> date | None:
+    """When the newest amendment of a law after the first benchmarks came into force, by `until`."""
+    versions = load_laws().versions(law) if law in load_laws().names() else ()
+    days = [v.in_force_on for v in versions[1:] if BENCHMARKS_FROM < v.in_force_on <= until]
+    return max(days, default=None)
+
+
+def _edition(rows: list[tuple[Item, int]], makers: dict[str, str]) -> Records:
+    """The benchmarks as they were first made."""
     table = Records()
     table["benchmark_id"] = texts([f"CLJZ-{item.code[3:]}-{k + 1}" for item, k in rows])
     table["agency_id"] = texts([makers[item.code.split("-")[1]] for item, _ in rows])
@@ -162,10 +186,10 @@ def benchmark_rows(powers: Powers, makers: dict[str, str]) -> Records:
     table["violation"] = texts([item.spec.violation for item, _ in rows])
     table["law_name"] = texts([item.spec.law for item, _ in rows])
     table["step"] = texts([STEPS[k] for _, k in rows])
-    table["factor"] = texts([_FACTORS[k] for _, k in rows])
+    table["factor"] = texts([FACTORS[k] for _, k in rows])
     table["fine_min_yuan"] = np.array([item.low[k] for item, k in rows], float)
     table["fine_max_yuan"] = np.array([item.high[k] for item, k in rows], float)
     table["statutory_min_yuan"] = np.array([item.spec.range[0] for item, _ in rows], float)
     table["statutory_max_yuan"] = np.array([item.spec.range[1] for item, _ in rows], float)
-    table.fill("in_force_on", np.datetime64("2023-01-01"))
+    table.fill("in_force_on", np.datetime64(BENCHMARKS_FROM, "D"))
     return table

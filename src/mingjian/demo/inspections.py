@@ -229,6 +229,26 @@ def _results(world: World, table: Records, chance: Chance) -> None:
     table["informed_on"] = calendar.add(day, chance.whole(count, 0, 2))
 
 
+def without_findings(world: World, table: Records) -> None:
+    """A few busy agencies whose visits find nothing, and as many that found something once."""
+    year = table["day"] > world.until - np.timedelta64(364, "D")
+    counts = np.bincount(table["agency"][year], minlength=len(world.agencies))
+    odd = world.odd
+    counts[[*odd.quiet(), *odd.narrow, *odd.evenly, odd.silent]] = 0
+    busy = np.flatnonzero(counts >= 220)
+    busy = busy[np.argsort(-counts[busy], kind="stable")][2:6]
+    for turn, agency in enumerate(busy.tolist()):
+        own = table["agency"] == agency
+        if turn % 2:
+            own[np.flatnonzero(own & year & (table["result"] == "fail"))[:1]] = False
+        table["result"][own] = "pass"
+        table["problem_count"][own] = 0
+        table["is_serious"][own] = False
+        table["problem_text"][own] = None
+        for name in ("correction_ordered_on", "correction_due_on", "rechecked_on"):
+            table[name][own] = NO_DAY
+
+
 def with_rechecks(world: World, table: Records, share: float, chance: Chance) -> Records:
     """Visits that look again at what failed: same agency, business and item on the recheck day."""
     rows = (table["result"] == "fail") & (table["plant"] == None)  # noqa: E711

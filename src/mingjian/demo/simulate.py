@@ -12,9 +12,11 @@ import numpy as np
 from mingjian.demo.build import build_city
 from mingjian.demo.chance import Chance
 from mingjian.demo.deliver.files import turns, write_city
+from mingjian.demo.deliver.registers import write_register
 from mingjian.demo.finish import corrections, finish
 from mingjian.demo.habits import NORMAL
 from mingjian.demo.ledger import Ledger
+from mingjian.demo.plant import plant_alerts
 from mingjian.intake import Submission, load_sources, take
 from mingjian.store import Store
 
@@ -32,11 +34,13 @@ def simulate(
     seed: int,
     until: date,
     habits: str = NORMAL,
+    registers: bool = False,
     progress: Progress | None = None,
 ) -> None:
     """Write two years of department files up to `until`, and the sealed list of what is wrong.
 
     `habits` names a way of working. The same scale, seed, date and habits give the same bytes.
+    `registers` adds the supervising office's own register of alerts, which a site keeps itself.
     `folder` is emptied first. `progress` hears what is being done and the share that is done.
     """
     said = progress or _silently
@@ -48,6 +52,8 @@ def simulate(
         steps.append(text)
 
     city, ledger = build_city(scale, seed, day, told, habits)
+    if registers:
+        plant_alerts(city, ledger, chance.stream("alerts"))
     told("补齐各表")
     finish(city, chance.stream("finish"))
     ends = [turn.last for turn in turns(city.world.start, day)]
@@ -63,6 +69,8 @@ def simulate(
         chance.stream("files"),
         lambda name, done, all_: said(f"写{name}", _BUILDING + (1 - _BUILDING) * done / all_),
     )
+    if registers:
+        arrivals.append(write_register(city, folder, day))
     _write_deliveries(folder / DELIVERIES, arrivals)
     _write_sealed(folder / SEALED, ledger)
     said("完成", 1.0)

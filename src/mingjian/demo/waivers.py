@@ -38,10 +38,9 @@ def waive(table: Records) -> Records:
 def _again(table: Records) -> Column:
     """Waived cases with another of the same party and violation within _AGAIN_DAYS."""
     _, party = np.unique(table["party_id"].astype(str), return_inverse=True)
-    order = np.lexsort((table["discovered_on"], table["item"], party))
-    same = (party[order][1:] == party[order][:-1]) & (
-        table["item"][order][1:] == table["item"][order][:-1]
-    )
+    _, act = np.unique(table["violation"].astype(str), return_inverse=True)
+    order = np.lexsort((table["discovered_on"], act, party))
+    same = (party[order][1:] == party[order][:-1]) & (act[order][1:] == act[order][:-1])
     gap = np.diff(table["discovered_on"][order]).astype(np.int64)
     close = same & (gap <= _AGAIN_DAYS)
     beside = np.zeros(len(table), bool)

@@ -47,7 +47,7 @@ def turns(start: np.datetime64, until: np.datetime64) -> list[Turn]:
     end, before that as long as possible so that whatever happens is here within REPORT_DAYS
     working days."""
     ends = [until - _DAY - 7 * week * _DAY for week in range(WEEKS + 1)]
-    while ends[-1] > start:
+    while ends[-1] >= start:
         earlier = ends[-1] - np.arange(30, 0, -1)
         waits = work_days().between(earlier + 1, np.full(30, ends[-1] + 1))
         ends.append(earlier[waits <= REPORT_DAYS][0])
@@ -267,8 +267,8 @@ def _standard_texts(table: Records) -> Column:
 
 def _merge_down(columns: Columns, source: Source) -> None:
     """Merged cells: only the first of the rows of one violation says what they share."""
-    code = columns["事项代码"].copy()
-    repeated = np.r_[False, code[1:] == code[:-1]]
+    code, since = columns["事项代码"].copy(), columns["施行日期"].copy()
+    repeated = np.r_[False, (code[1:] == code[:-1]) & (since[1:] == since[:-1])]
     for fill in source.fill_down:
         columns[fill.column][repeated] = None
 

@@ -36,9 +36,7 @@ def grown(world: World, cases: Records, chance: Chance) -> tuple[Records, Column
 def plant_disputes(city: City, ledger: Ledger, chance: Chance) -> None:
     """FY-01 and FY-02: agencies that lose most of what is contested, and some that do not."""
     cases, world = city[_CASE], city.world
-    free = ledger.is_free(_CASE, len(cases)) & (cases["decision_result"] == "penalty")
-    served = cases["served_on"]
-    free &= (served >= world.until - 290 * _DAY) & (served <= world.until - 130 * _DAY)
+    free = _contestable(city, ledger)
     counts = np.bincount(cases["agency"][free], minlength=len(world.agencies))
     able = np.flatnonzero(counts >= 14)
     able = able[~np.isin(able, city.world.odd.quiet())]
@@ -47,7 +45,9 @@ def plant_disputes(city: City, ledger: Ledger, chance: Chance) -> None:
         kind = "litigation" if turn % 2 == 0 else "reconsideration"
         losing = turn < 4
         rows = np.flatnonzero(free & (cases["agency"] == agency))[:14]
-        _contest(city, rows, kind, 10 if losing else 2, chance.stream(str(turn)), f"X{turn}")
+        lost = 10 if losing else 2
+        table = _contest(city, rows, kind, lost, chance.stream(str(turn)), f"X{turn}")
+        city.tables["remedy"] = stack([city["remedy"], table])
         ledger.used[_CASE].update(rows.tolist())
         code = "FY-02" if kind == "litigation" else "FY-01"
         ids = world.agency_ids[[agency]]
@@ -57,7 +57,45 @@ def plant_disputes(city: City, ledger: Ledger, chance: Chance) -> None:
             ledger.near(code, "agency", ids, "一年内十四件中被纠错、败诉两件")
 
 
-def _contest(city: City, rows: Column, kind: str, lost: int, chance: Chance, mark: str) -> None:
+def _contestable(city: City, ledger: Ledger) -> Column:
+    """Penalties that nothing was planted on, contested and ended within the year."""
+    cases, until = city[_CASE], city.world.until
+    free = ledger.is_free(_CASE, len(cases)) & (cases["decision_result"] == "penalty")
+    served = cases["served_on"]
+    return free & (served >= until - 290 * _DAY) & (served <= until - 130 * _DAY)
+
+
+def plant_same_fault(city: City, ledger: Ledger, chance: Chance) -> None:
+    """FY-09: three times in a year for one fault; or three of one series, ended on one day."""
+    cases, world = city[_CASE], city.world
+    known = np.unique(city["remedy"]["agency"])
+    free = _contestable(city, ledger) & ~np.isin(cases["agency"], known)
+    counts = np.bincount(cases["agency"][free], minlength=len(world.agencies))
+    able = np.flatnonzero(counts >= 3)
+    able = able[~np.isin(able, world.odd.quiet())]
+    for turn, agency in enumerate(able[: max(6, planted(ledger.scale, 8))].tolist()):
+        rows = np.flatnonzero(free & (cases["agency"] == agency))[:3]
+        series = turn % 3 == 2
+        table = _contest(city, rows, "reconsideration", 3, chance.stream(str(turn)), f"Y{turn}-")
+        table["fault"] = np.full(3, _FAULTS[turn % len(_FAULTS)], object)
+        first = table["effective_on"].min()
+        day = np.full(3, first) if series else first + np.arange(3) * 5 * _DAY
+        table["effective_on"] = work_days().roll(day)
+        table["performed_on"] = work_days().add(table["effective_on"], 5)
+        after = work_days().add(table["effective_on"], 2)
+        shown = ~np.isnat(cases["disclosed_on"][rows])
+        cases["disclosure_withdrawn_on"][rows] = where(shown, after, NO_DAY)
+        city.tables["remedy"] = stack([city["remedy"], table])
+        ledger.used[_CASE].update(rows.tolist())
+        ids = world.agency_ids[[agency]]
+        if series:
+            ledger.near("FY-09", "agency", ids, "同一批系列案同日被纠正")
+        else:
+            ledger.plant("FY-09", "agency", ids, "一年内三次因同一理由被纠正")
+
+
+def _contest(city: City, rows: Column, kind: str, lost: int, chance: Chance, mark: str) -> Records:
+    """Contests of these cases, the first `lost` of them lost for every fault by turns."""
     cases, count = city[_CASE], len(rows)
     part = cases.take(rows)
     table = Records({"agency": part["agency"], "agency_id": part["agency_id"]})
@@ -80,11 +118,12 @@ def _contest(city: City, rows: Column, kind: str, lost: int, chance: Chance, mar
     cases["disclosure_withdrawn_on"][rows] = where(
         worse & ~np.isnat(cases["disclosed_on"][rows]), withdrawn, NO_DAY
     )
-    city.tables["remedy"] = stack([city["remedy"], table])
+    return table
 
 
 def plant_idle_staff(city: City, ledger: Ledger) -> None:
-    """LZ-04: in some agencies the same few do everything that is done."""
+    """LZ-04: in some agencies the same two, or three, do everything that is done; who is over the
+    line is counted when all else is done."""
     acts, world, officers = city["act_officer"], city.world, city["officer"]
     size = world.roster.first[1:] - world.roster.first[:-1]
     counts = np.bincount(acts["agency"], minlength=len(world.agencies))
@@ -94,17 +133,20 @@ def plant_idle_staff(city: City, ledger: Ledger) -> None:
     visit = visits["agency"] * 100_000 + visits["acted_on"].astype(np.int64)
     days, often = np.unique(visit, return_counts=True)
     crowded = np.bincount(days[often > 1] // 100_000, minlength=len(world.agencies)) > 0
-    able = np.flatnonzero((size >= 8) & (counts >= 20) & ~crowded)
+    reviewed = np.bincount(
+        acts["agency"][late & (acts["role"] == "reviewer")], minlength=len(world.agencies)
+    )
+    able = np.flatnonzero((size >= 5) & (counts >= 8) & ~crowded & (reviewed == 0))
     able = able[~np.isin(able, odd)]
     able = able[np.argsort(counts[able], kind="stable")][: max(3, planted(ledger.scale, 6))]
     base = world.roster.first[acts["agency"]]
     of_table = (acts["officer"] >= 0) & np.isin(acts["role"].astype(str), ["lead", "second"])
     known = world.roster.officer_id[np.minimum(acts["officer"], len(world.roster.officer_id) - 1)]
     few = late & np.isin(acts["agency"], able) & of_table & (known == acts["officer_id"])
-    who = where(acts["role"] == "lead", base, base + 1)
+    three = np.isin(acts["agency"], able[::3]) & (acts["row"] % 2 == 0)
+    who = where(acts["role"] == "lead", base, where(three, base + 2, base + 1))
     acts["officer"] = where(few, who, acts["officer"])
     acts["officer_id"] = where(few, world.roster.officer_id[who], acts["officer_id"]).astype(object)
     post = officers["post"]
     for agency in able.tolist():
         post[world.roster.first[agency] : world.roster.first[agency + 1]] = "a"
-    ledger.plant("LZ-04", "agency", world.agency_ids[able], "只有少数 A 岗人员参与执法")

@@ -161,7 +161,9 @@ def _twice(city: City, ledger: Ledger, chance: Chance) -> None:
         tell = ledger.near if later else ledger.plant
         tell("FL-05", _CASE, cases["case_id"][second], note)
         if not same_agency:
-            both = second[cases["procedure"][second] == "ordinary"]
+            later_filed = cases["filed_on"][second] >= cases["filed_on"][first]
+            both = where(later_filed, second, first)
+            both = both[cases["procedure"][both] == "ordinary"]
             ledger.plant("ZT-10", _CASE, cases["case_id"][both], "两个机关对同一违法行为先后立案")
 
 

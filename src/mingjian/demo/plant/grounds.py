@@ -7,7 +7,7 @@ from mingjian.demo.city import City
 from mingjian.demo.credit_codes import identity_numbers
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
-from mingjian.demo.plant.redate import settled
+from mingjian.demo.plant.redate import only_case, settled
 from mingjian.demo.plant.sow import Change, Sower
 from mingjian.demo.records import Column, Records, joined, texts
 from mingjian.demo.waivers import listed
@@ -23,7 +23,7 @@ _REPEALED = texts(
     ]
 )
 _CRIMES = ("生产、销售伪劣产品", "销售侵犯注册商标专用权的商品")
-_APART = ("广告", "网站", "网络")  # 部门规章对管辖另有规定
+_APART = ("广告", "网站", "网络", "网页")  # 部门规章对管辖另有规定
 _CRIME_FROM = 50_000.0  # 刑法第一百四十条; the example of the reference table for the other
 
 
@@ -165,13 +165,18 @@ def _place(city: City, sow: Sower) -> None:
             "京法指〔2025〕", np.arange(1, len(rows) + 1), "号"
         )
 
-    elsewhere = [word in str(v) for word in _APART for v in cases["violation"]]
-    local &= ~np.array(elsewhere).reshape(len(_APART), -1).any(axis=0)
+    local &= ~place_apart(cases)
     street = np.array([len(str(code)) > 6 for code in cases["act_region_code"]], bool)
     sow.plant("ZT-06", local, 25, "违法行为地在其他区，没有指定管辖", away)
     sow.near("ZT-06", local, 8, "上级指定管辖", designated)
     inside = local & street & (world.tier[cases["agency"]] == "district")
     sow.near("ZT-06", inside, 8, "违法行为地在本区的街道")
+
+
+def place_apart(cases: Records) -> Column:
+    """Acts on the net and advertisements, for which rules say another place (第二十二条但书)."""
+    told = zip(cases["violation"], cases["cause"], strict=True)
+    return np.array([any(w in f"{v}{c}" for w in _APART) for v, c in told], bool)
 
 
 def _crime(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> None:
@@ -191,7 +196,7 @@ def _crime(cases: Records, last: np.datetime64, sow: Sower, chance: Chance) -> N
 def _waiver(cases: Records, last: np.datetime64, sow: Sower) -> None:
     """行政处罚法第三十三条第一款前段: minor, mended in time, no harm: no penalty."""
     able = settled(cases, last, 20) & listed(cases) & (cases["step_no"] == 0)
-    able &= cases["fine_yuan"] > 0
+    able &= (cases["fine_yuan"] > 0) & only_case(cases)  # what comes again is not minor
 
     def mended(rows: Column) -> None:
         cases["discretion_factor"][rows] = "初次违法，危害后果轻微"
@@ -239,12 +244,13 @@ def _party(city: City, sow: Sower) -> None:
 def _alike(cases: Records, last: np.datetime64, sow: Sower) -> None:
     """Two cases of one agency within ninety days, of different parties, told in the same words."""
     able = settled(cases, last, 10) & (cases["party_kind"] != "natural")
+    able &= cases["decided_on"] > last - 350 * _DAY  # older ones were for an earlier round
     first, second = _neighbours(cases, able & sow.ledger.is_free("penalty_case", len(cases)))
     gap = np.abs((cases["decided_on"][second] - cases["decided_on"][first]).astype(np.int64))
     filed = np.abs((cases["filed_on"][second] - cases["filed_on"][first]).astype(np.int64))
     other = cases["party_id"][first] != cases["party_id"][second]
     near = other & (gap <= 80) & (filed <= 80)
-    far = other & (gap >= 130) & (filed >= 130) & (gap <= 400)
+    far = other & (gap >= 100) & (filed >= 100)
     for code, mask, note in (
         ("SS-05", near, "两案事实除当事人、时间、地点外一字不差"),
         ("SS-05.near", far, "事实相同，相隔九十日以上"),

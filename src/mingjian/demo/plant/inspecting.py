@@ -7,7 +7,7 @@ from mingjian.demo.city import City
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.plant.sow import Change, Sower
-from mingjian.demo.records import NO_DAY, NO_TIME, Column
+from mingjian.demo.records import NO_DAY, NO_TIME, Column, joined
 
 _VISIT = "inspection"
 _DAY = np.timedelta64(1, "D")
@@ -95,7 +95,9 @@ def _recheck(city: City, sow: Sower, old: Column) -> None:
     became = np.isin(
         table["inspection_id"].astype(str), city["penalty_case"]["source_id"].astype(str)
     )
-    able = (table["result"] == "fail") & ~table["has_recheck"] & ~became
+    pair = joined(table["agency"], "|", table["party"]).astype(str)
+    back = np.isin(pair, pair[table["basis_kind"] == "recheck"])  # they came back for something
+    able = (table["result"] == "fail") & ~back & ~became
     due = ~np.isnat(table["correction_due_on"])
     late = old & due & (table["correction_due_on"] <= last - 45 * _DAY)
     sow.plant("LZ-09", able & late, 20, "改正期限届满一个月没有复查", sow.set(rechecked_on="NaT"))

@@ -166,8 +166,7 @@ def _unpaid(city: City, sow: Sower) -> None:
 
 def without_gone(city: City) -> None:
     """Take out the rows that were planted as missing."""
-    for name in ("coercion", "permit"):
-        city.tables[name] = city[name].take(~city[name]["gone"])
+    city.tables["coercion"] = city["coercion"].take(~city["coercion"]["gone"])
 
 
 def plant_measure_officers(city: City, ledger: Ledger) -> None:

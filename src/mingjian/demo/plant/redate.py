@@ -3,7 +3,7 @@
 import numpy as np
 
 from mingjian.demo.days import work_days
-from mingjian.demo.records import NO_DAY, Column, Records, where
+from mingjian.demo.records import NO_DAY, Column, Records, joined, where
 
 
 def settled(cases: Records, last: np.datetime64, before: int = 0) -> Column:
@@ -17,6 +17,13 @@ def settled(cases: Records, last: np.datetime64, before: int = 0) -> Column:
 def plain(cases: Records) -> Column:
     """No hearing, no major decision, no pause, no extension."""
     return ~cases["is_major"] & (cases["pause_days"] == 0) & (cases["extended_days"] == 0)
+
+
+def only_case(cases: Records) -> Column:
+    """Cases whose party did the same no other time, whichever agency saw it."""
+    pair = joined(cases["party_id"], "|", cases["violation"]).astype(str)
+    _, at, times = np.unique(pair, return_inverse=True, return_counts=True)
+    return times[at] == 1
 
 
 def decide_on(cases: Records, rows: Column, decided: Column) -> None:

@@ -9,7 +9,7 @@ from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.permits import JOINT_DAYS, SINGLE_DAYS
 from mingjian.demo.plant.sow import Change, Sower
-from mingjian.demo.records import NO_DAY, Column, Records, where
+from mingjian.demo.records import NO_DAY, Column, Records, joined, where
 from mingjian.demo.remedies import COURT_DAYS
 
 _DAY = np.timedelta64(1, "D")
@@ -66,17 +66,12 @@ def _permits(city: City, ledger: Ledger, chance: Chance) -> None:
         def change(rows: Column) -> None:
             table["valid_to"][rows] = last - np.timedelta64(past, "D")
             table["status"][rows] = status
-            for row in rows.tolist():
-                party = f"{table['party_id'][row]}"
-                own = (table["party_id"] == party) & (
-                    table["power_item_code"] == table["power_item_code"][row]
-                )
-                table["gone"][own & (np.arange(len(table)) != row)] = True
 
         return change
 
-    table["gone"] = np.zeros(len(table), bool)
-    long_ago = granted & (table["decided_on"] <= last - 300 * _DAY)
+    pair = joined(table["party_id"], "|", table["power_item_code"]).astype(str)
+    _, at, times = np.unique(pair, return_inverse=True, return_counts=True)
+    long_ago = granted & (table["decided_on"] <= last - 300 * _DAY) & (times[at] == 1)
     sow.plant("XK-11", long_ago, 15, "有效期届满三个月以上没有注销", expired(160, "expired"))
     sow.near("XK-11", long_ago, 6, "届满后已注销", expired(160, "deregistered"))
     sow.near("XK-11", long_ago, 6, "届满不到九十日", expired(_EXPIRED_DAYS - 5, "expired"))
@@ -101,11 +96,16 @@ def _permit_terms(city: City, ledger: Ledger) -> None:
     old = (table["decided_on"] <= last - 60 * _DAY) & np.isnat(table["pause_from"])
     longer = old & (table["extended_days"] > 0)
 
-    def unapproved(rows: Column) -> None:
-        _decide(table, rows, calendar.add(due[rows], -1))
-        table["extension_approved_on"][rows] = table["extension_informed_on"][rows] = NO_DAY
+    def unapproved(wait: int) -> Change:
+        def change(rows: Column) -> None:
+            _decide(table, rows, calendar.add(due[rows], wait))
+            table["extension_approved_on"][rows] = table["extension_informed_on"][rows] = NO_DAY
 
-    sow.plant("XK-04", longer, 12, "登记延长而没有批准", unapproved)
+        return change
+
+    late = sow.plant("XK-04", longer, 12, "登记延长而没有批准", unapproved(3))
+    sow.also("XK-03", late, "没有批准的延长不算，超过法定期限")
+    sow.near("XK-04", longer, 6, "登记延长而没有用，原期限内决定", unapproved(-1))
     sow.plant("XK-04", longer, 8, "延长没有告知理由", sow.set(extension_informed_on="NaT"))
 
     def just(rows: Column) -> None:

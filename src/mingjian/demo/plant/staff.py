@@ -45,10 +45,6 @@ def _expiring(city: City, ledger: Ledger) -> None:
 
     sow.plant("RY-01", later, 12, "六十日后到期", ends(60))
     sow.near("RY-01", later, 6, "九十五日后到期", ends(95))
-    soon = free & (table["valid_to"] >= last) & (table["valid_to"] <= last + 90 * _DAY)
-    known = {row[2] for row in ledger.rows if row[0] == "RY-01"}
-    own = [number for number in table["certificate_no"][soon].tolist() if number not in known]
-    ledger.plant("RY-01", "officer_certificate", np.array(own, object), "九十日内到期")
 
 
 def _unexamined(city: City, ledger: Ledger, chance: Chance) -> None:

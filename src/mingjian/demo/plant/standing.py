@@ -51,16 +51,17 @@ def _taken_back(city: City, ledger: Ledger, chance: Chance) -> None:
     free = ledger.is_free(_CASE, len(cases))
     pair = cases["agency"] * 1000 + cases["item"]
     ready = street & free & (cases["begun_on"] < world.until)
+    ready &= cases["decision_result"] != "withdrawn"  # withdrawn: the street saw it itself
     pairs, counts = np.unique(pair[ready], return_counts=True)
     done, wanted = 0, planted(ledger.scale, 12)
     for chosen in chance.rng.permutation(pairs[counts >= 3]):
         own = np.flatnonzero(pair == chosen)
         own = own[np.argsort(cases["begun_on"][own], kind="stable")]
         after, removed = own[-2:], cases["begun_on"][own[-3]]
-        if removed >= cases["begun_on"][after[0]] or not free[own[-3:]].all():
+        if removed >= cases["begun_on"][after[0]] or not ready[own[-3:]].all():
             continue
         ledger.used[_CASE].update(own[-3:].tolist())
-        free[own[-3:]] = False
+        ready[own[-3:]] = False
         listed = (powers["agency_id"] == cases["agency_id"][own[0]]) & (
             powers["power_item_code"] == cases["power_item_code"][own[0]]
         )

@@ -6,6 +6,7 @@ from mingjian.demo.city import City
 from mingjian.demo.days import work_days
 from mingjian.demo.fines import SUMMARY_PERSON, SUMMARY_UNIT
 from mingjian.demo.ledger import Ledger
+from mingjian.demo.plant.redate import only_case
 from mingjian.demo.records import NO_DAY, Column, Records
 from mingjian.demo.waivers import FIRST, LIGHT, MINOR
 
@@ -21,6 +22,8 @@ _PARTY = (
     "act_place",
     "address",
 )
+# 流动性违法 and what goes with a vehicle or its driver: nothing stays to be made good.
+PASSING = ("占道", "流动", "遗撒", "停放", "超限", "运输", "客运", "货运", "拒载")
 _SPOT_DAYS = (
     "discovered_on",
     "act_on",
@@ -47,11 +50,11 @@ def plant_together(city: City, ledger: Ledger) -> None:
 
 
 def _groups(cases: Records, able: Column, size: int, by_agency: bool = True) -> Column:
-    """Rows of groups of `size` cases of one violation, party kind and (or not) agency, in the
-    order of time; one row of the result a group, every case in one group only."""
+    """Rows of groups of `size` cases of one violation, party kind (on which the hearing turns) and
+    (or not) agency, in the order of time; one row of the result a group, every case in one only."""
     rows = np.flatnonzero(able)
-    kind = (cases["party_kind"][rows] == "natural").astype(np.int64)
-    key = cases["item"][rows] * 2 + kind
+    _, kind = np.unique(cases["party_kind"][rows].astype(str), return_inverse=True)
+    key = cases["item"][rows] * 4 + kind
     if by_agency:
         key = key * 10_000 + cases["agency"][rows]
     order = np.lexsort((cases["discovered_on"][rows], key))
@@ -120,12 +123,13 @@ def _filed_twice(city: City, ledger: Ledger) -> None:
     first, second = groups[:, 0], groups[:, 1]
     gap = (cases["filed_on"][second] - cases["filed_on"][first]).astype(np.int64)
     suits = (cases["agency"][first] != cases["agency"][second]) & (gap >= 1) & (gap <= 60)
-    unfined = np.isin(
-        cases["decision_result"][second].astype(str), ["no_penalty", "not_established", "withdrawn"]
-    )
+    suits &= cases["decision_result"][first] != "withdrawn"
+    results = cases["decision_result"][second]
+    unfined = suits & np.isin(results.astype(str), ["no_penalty", "not_established"])
     for code, mask, usual, apart, note in (
-        ("ZT-10", suits & unfined, 12, 0, "两个机关对同一违法行为先后立案"),
-        ("ZT-10.near", suits & unfined, 5, 20, "相隔二十日的另一次行为"),
+        ("ZT-10", unfined, 12, 0, "两个机关对同一违法行为先后立案"),
+        ("ZT-10.near", unfined, 5, 20, "相隔二十日的另一次行为"),
+        ("ZT-10.near", suits & (results == "withdrawn"), 5, 0, "后立案的机关已经撤销立案"),
     ):
         pairs = _take(ledger, groups[mask], usual, code)
         one, two = pairs[:, 0], pairs[:, 1]
@@ -143,6 +147,7 @@ def _waived_again(cases: Records, city: City, ledger: Ledger) -> None:
     done = (cases["procedure"] == "ordinary") & (cases["party_kind"] != "natural")
     done &= (cases["decided_on"] < last - 10 * _DAY) & (cases["source_kind"] != "inspection")
     fined = done & (cases["decision_result"] == "penalty") & ~cases["is_major"]
+    fined &= only_case(cases)
     groups = _groups(cases, fined, 2)
     gap = (cases["discovered_on"][groups[:, 1]] - cases["decided_on"][groups[:, 0]]).astype(int)
     for code, low, high, waive_first, note in (
@@ -185,7 +190,9 @@ def _fined_again(cases: Records, city: City, ledger: Ledger) -> None:
     """Three fines in a year for the same, and never made good (行政处罚法第二十八条)."""
     able = (cases["decision_result"] == "penalty") & (cases["fine_yuan"] > 0)
     able &= (cases["decided_on"] < city.world.until - 10 * _DAY) & (cases["party_kind"] == "legal")
-    able &= cases["source_kind"] != "inspection"
+    able &= (cases["source_kind"] != "inspection") & only_case(cases)
+    passing = [any(word in str(said) for word in PASSING) for said in cases["violation"]]
+    able &= ~np.array(passing, bool)
     groups = _groups(cases, able, 3)
     step = np.diff(cases["act_on"][groups], axis=1).astype(np.int64)
     span = (cases["decided_on"][groups].max(1) - cases["decided_on"][groups].min(1)).astype(int)

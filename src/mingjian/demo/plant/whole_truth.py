@@ -9,6 +9,8 @@ from mingjian.demo.city import City
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.permits import JOINT_DAYS, SINGLE_DAYS
+from mingjian.demo.plant.grounds import place_apart
+from mingjian.demo.plant.together import PASSING
 from mingjian.demo.records import Column, texts, where
 from mingjian.law import load_laws
 
@@ -18,7 +20,7 @@ _YEAR = 365
 
 
 def complete(city: City, ledger: Ledger) -> None:
-    """CL-02, CL-04, FL-02, FL-07, FY-09, RY-05, SJ-04, XK-13, ZT-06."""
+    """CL-02, CL-04, FL-02, FL-07, FY-09, LZ-08, RY-01, RY-05, SJ-04, XK-13, ZT-06."""
     acts: tuple[Callable[[City], tuple[str, str, Column, str]], ...] = (
         _out_of_order,
         _outside_region,
@@ -29,6 +31,8 @@ def complete(city: City, ledger: Ledger) -> None:
         _same_fault,
         _never_acting,
         _promise_broken,
+        _expiring,
+        _never_made_good,
     )
     for act in acts:
         code, table, units, note = act(city)
@@ -73,8 +77,7 @@ def _outside_region(city: City) -> tuple[str, str, Column, str]:
         bool,
     )
     bare = np.array([paper is None for paper in cases["jurisdiction_document_no"]], bool)
-    apart = ("广告", "网站", "网络")  # 部门规章对管辖另有规定
-    bare &= np.array([not any(w in str(v) for w in apart) for v in cases["violation"]], bool)
+    bare &= ~place_apart(cases)
     wrong = ~inside & bare & (cases["begun_on"] < city.world.until)
     return "ZT-06", _CASE, cases["case_id"][wrong], "违法行为地不在辖区，没有指定管辖"
 
@@ -149,6 +152,44 @@ def _never_acting(city: City) -> tuple[str, str, Column, str]:
     able &= (officers["hr_status"] == "active") & (officers["role"] == "officer")
     able &= officers["post"] != "b"  # 法制、监督等岗位不在一线
     return "RY-05", "officer", officers["officer_id"][able & ~busy], "持证一年没有执法行为"
+
+
+def _expiring(city: City) -> tuple[str, str, Column, str]:
+    """Within ninety days of the day on which the city is judged, without a later certificate."""
+    table, officers, today = city["officer_certificate"], city["officer"], city.world.until + _DAY
+    serving = (officers["hr_status"] == "active") & (officers["role"] == "officer")
+    mine = officers["officer_id"][serving].astype(str)
+    held = np.isin(table["status"].astype(str), ["valid", "expired"])
+    held &= np.isnat(table["cancelled_on"]) & np.isin(table["officer_id"].astype(str), mine)
+    newest: dict[str, np.datetime64] = {}
+    for who, ends in zip(table["officer_id"][held], table["valid_to"][held], strict=True):
+        newest[who] = max(ends, newest.get(who, ends))
+    last_of = np.array([newest.get(who, today) for who in table["officer_id"]], "datetime64[D]")
+    soon = held & (table["valid_to"] >= today) & (table["valid_to"] <= today + 90 * _DAY)
+    wrong = soon & (table["valid_to"] == last_of)
+    return "RY-01", "officer_certificate", table["certificate_no"][wrong], "九十日内到期"
+
+
+def _never_made_good(city: City) -> tuple[str, str, Column, str]:
+    """Three fines within a year for one violation of one party, nothing made good by any of them;
+    the third is the one to look at (第二十八条)."""
+    cases = city[_CASE]
+    fined = _decided(city) & (cases["fine_yuan"] > 0)
+    fined &= ~np.array([any(w in str(v) for w in PASSING) for v in cases["violation"]], bool)
+    mended = cases["corrected_on"] <= city.world.until
+    runs: dict[tuple[object, ...], list[int]] = {}
+    order = np.lexsort((cases["case_id"].astype(str), cases["decided_on"]))
+    keys = ("agency_id", "party_id", "power_item_code")
+    for row in order[fined[order]].tolist():
+        runs.setdefault(tuple(cases[name][row] for name in keys), []).append(row)
+    wrong = []
+    for rows in runs.values():
+        for first, second, third in zip(rows, rows[1:], rows[2:], strict=False):
+            near = cases["decided_on"][third] - cases["decided_on"][first] <= _YEAR * _DAY
+            if near and not mended[[first, second, third]].any():
+                wrong.append(str(cases["case_id"][third]))
+                break
+    return "LZ-08", _CASE, texts(wrong), "一年内三次罚款，从未改正"
 
 
 def _promise_broken(city: City) -> tuple[str, str, Column, str]:
