@@ -12,6 +12,10 @@ PHONE = {"width": 390, "height": 844}
 PAGES = [
     "/",
     "/alerts/",
+    "/papers/",
+    "/papers/new/",
+    "/papers/new/supervision_opinion/",
+    "/papers/verify/",
     "/overview/",
     "/overview/ZB-13/",
     "/submissions/",

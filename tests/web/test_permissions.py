@@ -10,6 +10,8 @@ from mingjian.web.navigation import GROUPS, menu_for
 from site_data import browse
 
 PAGES = {
+    "/papers/": "paper.read",
+    "/papers/new/": "paper.draft",
     "/overview/": "indicator.read",
     "/overview/ZB-01/": "indicator.read",
     "/submissions/": "submission.read",

@@ -9,6 +9,7 @@ from rich.console import Console
 from mingjian.access.policy import check_access
 from mingjian.cli import generated
 from mingjian.demo import check_city
+from mingjian.documents import check_documents
 from mingjian.indicators import check_indicators
 from mingjian.intake import check_sources
 from mingjian.law import check_laws
@@ -55,6 +56,7 @@ def check() -> None:
         "办案流程": check_procedures,
         "组织与权限": check_access,
         "流程": check_flows,
+        "公文": check_documents,
         "模拟城市": check_city,
     }
     count = 0

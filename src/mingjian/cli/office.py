@@ -18,7 +18,7 @@ from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColum
 from rich.progress import Progress as Bar
 from rich.table import Table
 
-from mingjian import demo, web
+from mingjian import demo, documents, web
 from mingjian.access import demo_accounts
 from mingjian.cli.data import report
 from mingjian.intake import Source, load_sources
@@ -41,6 +41,7 @@ def register(app: typer.Typer) -> None:
     app.command(help=START_HELP)(start)
     app.command(help=SERVE_HELP)(serve)
     app.command("demo", help=DEMO_HELP)(demo_)
+    app.command(help="取来公文排版用的字体（Debian 的软件包）。\n\n例：mingjian fonts")(fonts)
     app.command(help="取来页面用的 ECharts 与区划轮廓（npm）。\n\n例：mingjian vendor")(vendor)
     app.command(help="重拍 docs/images 里的截图（需要 Chromium）。\n\n例：mingjian screenshots")(
         screenshots
@@ -151,6 +152,14 @@ def vendor() -> None:
     console.print("页面资源已就位")
 
 
+def fonts() -> None:
+    try:
+        documents.fetch_fonts()
+    except documents.FontError as error:
+        raise CannotStart(str(error)) from error
+    console.print("公文字体已就位")
+
+
 def screenshots(
     folder: Annotated[Path, typer.Option(help="写到哪个目录")] = Path("docs/images"),
 ) -> None:
@@ -172,6 +181,10 @@ def prepare() -> None:
     try:
         web.fetch_vendor()
     except web.VendorError as error:  # the pages do without: tables for charts, tiles for the map
+        console.print(str(error), markup=False, soft_wrap=True)
+    try:
+        documents.fetch_fonts()
+    except documents.FontError as error:  # the papers say so when one is to be typeset
         console.print(str(error), markup=False, soft_wrap=True)
 
 

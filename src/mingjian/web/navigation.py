@@ -37,6 +37,7 @@ GROUPS = (
             Entry("工作台", "/", "workbench"),
             Entry("总览", "/overview/", "overview", ("/overview/",), ("indicator.read",)),
             Entry("预警", "/alerts/", "alert", ("/alerts/",), ("alert.read",)),
+            Entry("公文", "/papers/", "paper", ("/papers/",), ("paper.read",)),
         ),
     ),
     Group(

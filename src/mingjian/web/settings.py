@@ -2,6 +2,7 @@
 
 MINGJIAN_HOME (data folder), MINGJIAN_DATABASE (office database), MINGJIAN_HOSTS (names the site
 answers to, comma-separated), MINGJIAN_HTTPS=1 (behind https), MINGJIAN_DEBUG=1 (never in use),
+MINGJIAN_ADDRESS (where people outside reach the site, printed on papers as a QR code),
 MINGJIAN_OIDC_ISSUER, MINGJIAN_OIDC_CLIENT_ID, MINGJIAN_OIDC_CLIENT_SECRET (single sign-on).
 """
 
@@ -17,11 +18,16 @@ HTTPS = deployment.is_on("MINGJIAN_HTTPS")
 
 _HOSTS = [host.strip() for host in os.environ.get("MINGJIAN_HOSTS", "").split(",") if host.strip()]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *_HOSTS]
+# Where a QR code on a paper leads: the address under which people outside reach the site.
+PUBLIC_ADDRESS = os.environ.get("MINGJIAN_ADDRESS", "").rstrip("/") or (
+    f"https://{_HOSTS[0]}" if HTTPS and _HOSTS else "http://127.0.0.1:8000"
+)
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
     "mingjian.web.apps.WebConfig",
     "mingjian.supervision.apps.SupervisionConfig",
+    "mingjian.documents.apps.DocumentsConfig",
     "mingjian.access.apps.AccessConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",

@@ -8,6 +8,7 @@ from mingjian.web.api_urls import open_to_tokens
 
 urlpatterns = [
     path("", include("mingjian.supervision.urls")),
+    path("papers/", include("mingjian.documents.urls")),
     path("", include("mingjian.access.urls")),
     path("", include("mingjian.web.pages.urls")),
     path("admin/", admin_site.urls),

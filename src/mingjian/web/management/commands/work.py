@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from mingjian import documents
 from mingjian.web import monitor_jobs
 from mingjian.web.uploads import reap
 
@@ -27,5 +28,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{count} 个中断的上传已重新排队或标为失败")
             if count := monitor_jobs.reap():
                 self.stdout.write(f"{count} 个中断的模型试算已重新排队或标为失败")
+            if count := documents.batches.reap():
+                self.stdout.write(f"{count} 批中断的公文制发已重新排队或标为失败")
             connection.close()
             waiting.wait(REAP_EVERY_SECONDS)

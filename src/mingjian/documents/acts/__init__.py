@@ -1,0 +1,40 @@
+"""Everything that may be done with a paper; each act is one transaction with its audit line."""
+
+from mingjian.documents.acts.drafting import correct, draft, edit
+from mingjian.documents.acts.issuing import content_hash, issue
+from mingjian.documents.acts.moving import (
+    acknowledge,
+    annul,
+    archive,
+    discard,
+    government_send_back,
+    government_sign,
+    pass_review,
+    petition,
+    send_back,
+    serve,
+    sign,
+    submit,
+    withdraw,
+)
+
+__all__ = [
+    "acknowledge",
+    "annul",
+    "archive",
+    "content_hash",
+    "correct",
+    "discard",
+    "draft",
+    "edit",
+    "government_send_back",
+    "government_sign",
+    "issue",
+    "pass_review",
+    "petition",
+    "send_back",
+    "serve",
+    "sign",
+    "submit",
+    "withdraw",
+]
