@@ -15,6 +15,8 @@ from mingjian.monitor.relations import SQL_TYPES, relations
 
 SCOPE = "scope_"
 CHANGED = "changed"
+# A column that a view may give beside those it declares, for `by`: people never see it.
+SCOPE_KEY = "scope_key"
 
 
 @dataclass(frozen=True)

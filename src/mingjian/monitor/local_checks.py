@@ -29,7 +29,8 @@ def view_local_faults(library: Library, view: View) -> Iterator[Problem]:
     """Faults of what a view declares."""
     locality = locality_of_view(library, view.name)
     if locality is not None:
-        yield from _faults(view.document, locality, list(view.file.columns))
+        columns = [item.alias_or_name for item in view.query.selects]
+        yield from _faults(view.document, locality, columns)
 
 
 def monitor_local_faults(library: Library, monitor: Monitor) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from mingjian.monitor import portable
 from mingjian.monitor.analysis import Analysis, analyse
 from mingjian.monitor.compile import IDENTITY, compile_monitor, output_columns
 from mingjian.monitor.library import Library, Monitor, View, tables_of
+from mingjian.monitor.local import SCOPE_KEY
 from mingjian.monitor.query import AS_OF, DIALECT, line_of, placeholders, sql_problem, to_sql
 from mingjian.monitor.relations import relations
 from mingjian.standards import Document, Problem
@@ -34,7 +35,7 @@ def view_faults(view: View) -> Iterator[Problem]:
         verb = "读了而没有写" if table in read else "写了而没有读"
         yield document.problem(("reads",), f"表“{table}”{verb}")
     if analysis.tree is not None:
-        yielded, titled = set(analysis.columns), set(file.columns)
+        yielded, titled = set(analysis.columns) - {SCOPE_KEY}, set(file.columns)
         for column in sorted(yielded ^ titled):
             verb = "没有中文名" if column in yielded else "不在最后一条 SELECT 之内"
             yield document.problem(("columns", column), f"列“{column}”{verb}")
