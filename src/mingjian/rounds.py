@@ -8,7 +8,7 @@ from mingjian import indicators, intake, monitor, process, supervision
 from mingjian.access.acts import sync_agencies
 from mingjian.standards import home
 from mingjian.store import Store
-from mingjian.supervision.acts import keep_round, raise_alerts
+from mingjian.supervision.acts import keep_round, raise_alerts, run_clock
 from mingjian.supervision.monitor_life import effective_library, variants
 
 
@@ -60,6 +60,8 @@ def night_round(
         say("预警")
         alerts = raise_alerts(run, library)
         keep_round(run, library)
+        say("期限与升级")
+        run_clock(as_of)
         say("指标")
         computed = indicators.compute_all(reader, indicators.load_indicators().values(), as_of)
         figures = indicators.Figures(computed, as_of, run.snapshot)

@@ -95,7 +95,7 @@ def _table(lines: QuerySet[AuditLine]) -> Iterator[str]:
             f"{timezone.localtime(line.at):%Y-%m-%d %H:%M:%S}",
             line.username,
             role.title if role else line.role,
-            queries.ACT_TITLES.get(line.act, line.act),
+            queries.audit_acts().get(line.act, line.act),
             queries.OBJECT_TITLES.get(line.object_kind, line.object_kind),
             line.object_id,
             as_json(line.detail) if line.detail else "",

@@ -8,6 +8,7 @@ things asks it (`after`, `due_on`), and the pages make their buttons from it (`o
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Generic, Literal, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -212,6 +213,18 @@ def read_flow(name: str, shape: type[FileT], needs: Collection[str] = ()) -> Flo
     if problems:
         raise ContentError(problems)
     return Flow(file)
+
+
+@cache
+def audited_titles() -> dict[str, str]:
+    """What the acts of all flows are called in the audit log: alert.sign → 监督预警：签收."""
+    titles = {}
+    for path in content_files("flows", "*.yaml"):
+        plan = Document(path).data
+        if isinstance(plan, dict) and "states" in plan:
+            for act, said in plan["acts"].items():
+                titles[f"{plan['name']}.{act}"] = f"{plan['title']}：{said['title']}"
+    return titles
 
 
 def flow_document(name: str, shape: type[FileT]) -> tuple[Document, FileT]:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from mingjian.access import audit
+from mingjian.access.flow import audited_titles
 from mingjian.access.models import AuditHead, AuditLine
 
 # What the acts of the log are called on pages. Other rooms' acts are titled by their flow files;
@@ -44,6 +45,7 @@ ACT_TITLES = {
     "alert.give_verdict": "认定核查结论",
     "alert.add_note": "在预警上记一笔",
     "alert.export": "导出预警清单",
+    "attachment.read": "下载佐证材料",
     "monitor.to_shadow": "模型转试运行",
     "monitor.to_production": "模型转正式",
     "monitor.retire": "停用模型",
@@ -52,6 +54,8 @@ ACT_TITLES = {
     "monitor.adjust": "调整模型参数",
     "monitor.adjust_end": "结束参数调整",
     "monitor.draft": "新建模型草稿",
+    "monitor.save": "修改模型草稿",
+    "monitor.look": "试算模型草稿",
     "monitor.submit": "提交模型复核",
     "monitor.accept": "采用模型",
     "monitor.return": "退回模型",
@@ -84,6 +88,8 @@ ACT_TITLES = {
 }
 OBJECT_TITLES = {
     "Alert": "预警",
+    "Matter": "监督事项",
+    "Attachment": "佐证材料",
     "Paper": "公文",
     "PaperBatch": "批量制发",
     "User": "账号",
@@ -120,7 +126,8 @@ CHECKED_AT_ONCE = 1000
 
 
 def audit_acts() -> dict[str, str]:
-    return ACT_TITLES
+    """Every act by its code; those of flows as their files call them."""
+    return {**audited_titles(), **ACT_TITLES}
 
 
 def audit_lines(wanted: dict[str, Any]) -> QuerySet[AuditLine]:

@@ -1,16 +1,16 @@
-"""Forms of this room: the filter of the list, an act with its verdict and reason."""
+"""The filter of the alert list."""
 
 from typing import Any
 
 from django import forms
 
-from mingjian.access.flow import OpenAct
 from mingjian.standards import load_standard
 from mingjian.supervision import queries
 from mingjian.supervision.flow import load_flow
 
 SORTS = {
     "level": "等级高的在前",
+    "priority": "紧要的在前",
     "due": "期限近的在前",
     "found": "新发现的在前",
     "last": "最近命中的在前",
@@ -56,6 +56,11 @@ class AlertFilterForm(forms.Form):
             ("gone", "不再命中"),
             ("first", "首次命中"),
             ("returned", "再次命中过"),
+            ("relapsed", "反弹"),
+            ("still", "已验收仍命中"),
+            ("desk", "分给我的"),
+            ("unassigned", "未分办"),
+            ("extension", "申请延期"),
         ],
     )
     gone_on = forms.DateField(label="不再命中之日", required=False, widget=forms.HiddenInput)
@@ -92,24 +97,3 @@ class AlertFilterForm(forms.Form):
                 shown = dict(getattr(field, "choices", [])).get(value or "", value)
                 parts.append(f"{field.label}：{shown}")
         return "；".join(parts)
-
-
-class ActForm(forms.Form):
-    """The verdict and the reason that an act of the flow needs."""
-
-    verdict = forms.ChoiceField(label="结论", widget=forms.RadioSelect)
-    reason = forms.CharField(
-        label="理由", max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-    def __init__(self, act: OpenAct, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=act.name, **kwargs)
-        verdicts = load_standard().codes["verdict"].codes
-        self.fields["verdict"].choices = [(code, entry.title) for code, entry in verdicts.items()]
-        for name in ("verdict", "reason"):
-            if name not in act.needs:
-                del self.fields[name]
-        if "reason" in self.fields:
-            self.fields["reason"].help_text = act.hint
-            if act.name == "add_note":
-                self.fields["reason"].label = "内容"

@@ -56,6 +56,11 @@ class Matter(Handled):
     def number(self) -> str:
         return f"JD{self.registered_on:%Y}-{self.pk:05d}"
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is left to be done with it."""
+        return self.state in ("closed", "refused")
+
 
 class MatterEvent(Happening):
     """One thing that happened to a matter."""
@@ -143,10 +148,25 @@ class Attachment(_OfOne):
         return attachments_folder() / self.sha256[:2] / self.sha256
 
 
+class MatterPaper(models.Model):
+    """A paper of a matter. What becomes of the paper moves the matter (`acts.matter_papers`)."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="papers")
+    paper = models.OneToOneField(
+        "documents.Paper", models.PROTECT, related_name="of_matter", verbose_name="公文"
+    )
+    kind = models.CharField("文书", max_length=20)  # a key of `papers` in content/flows/matter.yaml
+
+    class Meta:
+        verbose_name = verbose_name_plural = "事项文书"
+        ordering = ["id"]
+
+
 class Objection(models.Model):
     """异议: the agency's objection to a paper or a finding, with its own clock."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="objections")
+    paper = models.ForeignKey(MatterPaper, models.PROTECT, null=True, related_name="objections")
     reason = models.TextField("理由")
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     raised_on = models.DateField("提出日期")

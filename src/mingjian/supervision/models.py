@@ -11,6 +11,7 @@ from mingjian.supervision.matter_models import (
     Extension,
     Matter,
     MatterEvent,
+    MatterPaper,
     Objection,
     Problem,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Extension",
     "Matter",
     "MatterEvent",
+    "MatterPaper",
     "MonitorDraft",
     "MonitorEvent",
     "MonitorRound",
@@ -70,6 +72,8 @@ class Alert(Handled):
         Agency, models.PROTECT, null=True, related_name="alerts", verbose_name="被监督主体"
     )
     level_rank = models.SmallIntegerField("等级次序")  # 1 red … 4 blue: for sorting
+    # Severity × how far over × how often, worked out every night: for sorting.
+    priority = models.PositiveIntegerField("紧要", default=0)
     main = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="merged", verbose_name="主预警"
     )
@@ -126,6 +130,7 @@ class Alert(Handled):
             models.Index(fields=["unit", "unit_id"]),
             models.Index(fields=["gone_on", "level_rank"]),
             models.Index(fields=["closed_on", "level_rank"]),
+            models.Index(fields=["-priority", "id", "state"]),
         ]
 
     def __str__(self) -> str:

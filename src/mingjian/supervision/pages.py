@@ -1,7 +1,6 @@
 """Pages of this room: 工作台, 预警列表, 预警详情, and the acts done from them."""
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,13 +13,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from mingjian.access import audit
-from mingjian.access.flow import NotPossible
+from mingjian.access.flow import NotPossible, OpenAct
 from mingjian.access.login import client_address
 from mingjian.access.roles import permits, require
 from mingjian.supervision import acts, queries
+from mingjian.supervision.act_forms import ActForm
+from mingjian.supervision.batch import batch_choices
 from mingjian.supervision.flow import load_flow
-from mingjian.supervision.forms import ActForm, AlertFilterForm
-from mingjian.supervision.models import Alert
+from mingjian.supervision.forms import AlertFilterForm
+from mingjian.supervision.handling_sheet import handling_of, shares_in_words
+from mingjian.supervision.models import Alert, Matter
 from mingjian.supervision.sheet import alert_sheet
 from mingjian.supervision.workbook import write_workbook
 
@@ -28,12 +30,6 @@ PAGE_SIZE = 50
 TO_DOS_SHOWN = 12
 PRESSING_SHOWN = 8
 EXPORT_AT_MOST = 100_000
-_DOING: dict[str, Callable[..., Alert]] = {
-    "sign": acts.sign,
-    "feed_back": acts.feed_back,
-    "give_verdict": acts.give_verdict,
-    "add_note": acts.add_note,
-}
 
 
 def workbench_page(request: HttpRequest) -> HttpResponse:
@@ -50,7 +46,9 @@ def workbench_page(request: HttpRequest) -> HttpResponse:
         "to_do_count": to_dos.count(),
         "overdue_count": queries.overdue_count(request.user, today),
         "states": states,
-        "open_count": sum(count for state, count in states.items() if state != "closed"),
+        "open_count": sum(
+            count for state, count in states.items() if not load_flow().is_ended(state)
+        ),
         # Who decides also looks after what others have yet to do.
         "pressing": queries.first_rows(
             queries.alert_list(request.user, {}, today), 0, PRESSING_SHOWN
@@ -85,13 +83,16 @@ def alerts_page(request: HttpRequest) -> HttpResponse:
     # The counts by level are at hand: no second count of the same rows.
     level = wanted.get("level")
     paginator.count = counts.get(level, 0) if level else sum(counts.values())
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "form": form,
-        "page": paginator.get_page(request.GET.get("page")),
+        "page": page,
+        "shares": shares_in_words(page.object_list),
         "counts": counts,
         "level_total": sum(counts.values()),
         "today": today,
         "sort": wanted.get("sort") or "level",
+        "batch": batch_choices(request.user),
         "saved": list(request.user.saved_filters.all()),
         "may_export": permits(request.user, "alert.export"),
         "export_at_most": EXPORT_AT_MOST,
@@ -141,53 +142,15 @@ def export_page(request: HttpRequest) -> HttpResponseBase:
 
 def alert_page(request: HttpRequest, alert_id: int) -> HttpResponse:
     """The alert as one sheet of evidence."""
-    return _show_alert(request, _alert_or_404(request, alert_id))
+    return show_alert(request, alert_or_404(request, alert_id))
 
 
 def records_page(request: HttpRequest, alert_id: int) -> HttpResponse:
     """The part of the sheet that is read from the store, masked, for the page to fetch."""
-    alert = _alert_or_404(request, alert_id)
+    alert = alert_or_404(request, alert_id)
     sheet = alert_sheet(alert, request.user, timezone.localdate())
     context = {"sheet": sheet, "alert": alert, "is_fetched": True}
     return render(request, "supervision/_records.html", context)
-
-
-@require_POST
-def act_page(request: HttpRequest, alert_id: int, act: str) -> HttpResponse:
-    """Do one act of the flow on the alert."""
-    alert = _alert_or_404(request, alert_id)
-    doing = {
-        "sign": acts.sign,
-        "feed_back": acts.feed_back,
-        "give_verdict": acts.give_verdict,
-        "add_note": acts.add_note,
-    }.get(act)
-    if doing is None:
-        raise Http404("没有这个办理动作。")
-    permission = load_flow().file.acts[act].permission
-    assert permission is not None
-    require(request.user, permission)
-    open_act = next(
-        (a for a in load_flow().open_to(request.user, alert.state) if a.name == act), None
-    )
-    if open_act is None:
-        messages.error(request, "这条预警的状态已经变了，请看最新情况再办理。")
-        return redirect("supervision:alert", alert_id=alert.pk)
-    form = ActForm(open_act, request.POST)
-    if not form.is_valid():
-        return _show_alert(request, alert, refused=form, act=act, status=422)
-    try:
-        _DOING[act](
-            alert.pk,
-            by=request.user,
-            today=timezone.localdate(),
-            ip=client_address(request),
-            **form.cleaned_data,
-        )
-        messages.success(request, f"{alert.number} 已{open_act.title}。")
-    except NotPossible as error:
-        messages.error(request, str(error))
-    return redirect("supervision:alert", alert_id=alert.pk)
 
 
 @require_POST
@@ -209,42 +172,62 @@ def forget_filter_page(request: HttpRequest, filter_id: int) -> HttpResponse:
     return redirect("supervision:alerts")
 
 
-def _alert_or_404(request: HttpRequest, alert_id: int) -> Alert:
+def alert_or_404(request: HttpRequest, alert_id: int) -> Alert:
     """An alert outside the person's scope is answered like one that does not exist."""
     require(request.user, "alert.read")
-    rows = queries.visible(request.user).select_related("agency__region")
+    rows = queries.visible(request.user).select_related(
+        "agency__region__parent", "assignee", "main", "matter"
+    )
     alert = rows.filter(pk=alert_id).first()
     if alert is None:
         raise Http404("没有这条预警，或者它不在您的范围内。")
     return alert
 
 
-def _show_alert(
-    request: HttpRequest,
-    alert: Alert,
-    *,
-    refused: ActForm | None = None,
-    act: str = "",
-    status: int = 200,
+def show_alert(
+    request: HttpRequest, alert: Alert, *, refused: ActForm | None = None, status: int = 200
 ) -> HttpResponse:
+    """The sheet; with a form that was refused it keeps what the person wrote."""
     unmask = request.GET.get("personal") == "1"
     # Unmasked in one piece, so that one look is one line of the audit log.
     whole = unmask or request.GET.get("whole") == "1"
-    sheet = alert_sheet(
-        alert, request.user, timezone.localdate(), unmask=unmask, with_records=whole
-    )
+    today = timezone.localdate()
+    sheet = alert_sheet(alert, request.user, today, unmask=unmask, with_records=whole)
     if sheet.is_unmasked and sheet.has_personal_data:
         audit.record(
             request.user, "personal_data.read", alert, ip=client_address(request), page="alert"
         )
-    forms: list[dict[str, Any]] = [
-        {"act": a, "form": refused if a.name == act and refused else ActForm(a)} for a in sheet.acts
-    ]
+    handling = handling_of(alert, request.user, today)
+    forms = act_forms(request, handling.acts, alert, refused)
     context = {
         "sheet": sheet,
         "alert": alert,
-        "forms": forms,
-        "refused_act": act,
+        "handling": handling,
         "today": sheet.as_of,
+        **forms,
     }
     return render(request, "supervision/alert.html", context, status=status)
+
+
+def act_forms(
+    request: HttpRequest, acts: list[OpenAct], thing: Alert | Matter, refused: ActForm | None
+) -> dict[str, Any]:
+    """A form for every act that is open; the refused one keeps its content, and where its act is
+    no longer open its faults are said above and its texts are kept to be copied."""
+    forms = [
+        {
+            "act": act,
+            "form": refused if refused and act.name == refused.act.name else ActForm(act, thing),
+            "action": f"{request.path_info.partition(str(thing.pk))[0]}{thing.pk}/{act.name}/",
+        }
+        for act in acts
+    ]
+    is_shown = refused is not None and any(item["form"] is refused for item in forms)
+    if refused is not None and not is_shown:
+        for error in refused.non_field_errors():
+            messages.error(request, error)
+    return {
+        "forms": forms,
+        "refused_act": refused.act.name if refused else "",
+        "written": refused.written() if refused is not None and not is_shown else [],
+    }

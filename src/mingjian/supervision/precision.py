@@ -16,7 +16,7 @@ from mingjian.supervision.monitor_flow import load_life
 from mingjian.supervision.monitor_life import fingerprints
 
 # The supervisor's own word on a finding; a claim taken on trust, or a duplicate, says nothing.
-_JUDGING = ("give_verdict", "order_rectification")
+_JUDGING = ("give_verdict", "order_rectification", "settle")
 _Z = 1.959964  # 95 %
 
 
@@ -64,8 +64,18 @@ def precisions() -> dict[str, Precision]:
     return {name: _together(found.values()) for name, found in _by_version().items()}
 
 
-def precision_of(monitor_id: str) -> Precision:
-    return _together(_by_version(alert__monitor_id=monitor_id).get(monitor_id, {}).values())
+def precision_of(monitor_id: str, agency_id: str | None = None) -> Precision:
+    """Of one monitor; at one agency alone where it is named."""
+    where: dict[str, Any] = {"alert__monitor_id": monitor_id}
+    if agency_id is not None:
+        where["alert__agency_id"] = agency_id
+    return _together(_by_version(**where).get(monitor_id, {}).values())
+
+
+def shares(monitor_ids: Iterable[str]) -> dict[str, Precision]:
+    """Precision of several monitors, for the rows of a page."""
+    found = _by_version(alert__monitor_id__in=set(monitor_ids))
+    return {name: _together(versions.values()) for name, versions in found.items()}
 
 
 def by_version(monitor_id: str, since: date) -> dict[str, Precision]:
@@ -130,6 +140,7 @@ def _by_version(**where: Any) -> dict[str, dict[str, Precision]]:
     did not, and count for the version that the alert shows."""
     rows = (
         AlertEvent.objects.filter(act__in=_JUDGING, **where)
+        .exclude(verdict="")
         .annotate(noted=KeyTextTransform("fingerprint", "detail"))
         .values_list("alert__monitor_id", "noted", "alert__fingerprint", "verdict")
         .annotate(count=Count("pk"))

@@ -17,6 +17,7 @@ from mingjian.supervision.models import (
     LEVEL_RANKS,
     Alert,
     AlertEvent,
+    Extension,
     MonitorRound,
 )
 from mingjian.supervision.records import library
@@ -28,6 +29,7 @@ _ORDERS: dict[str, list[Any]] = {
     "last": ["-last_found_on", "level_rank", "id"],
     "agency": ["agency__region_id", "agency_id", "level_rank", "id"],
     "monitor": ["monitor_code", "level_rank", "id"],
+    "priority": ["-priority", "id"],
 }
 
 
@@ -165,14 +167,26 @@ def _by_level(rows: QuerySet[Alert]) -> dict[str, int]:
 
 def _state(state: str) -> Q:
     if state == "open":
-        return ~Q(state="closed")
+        return _is_open()
     return Q() if state == "all" else Q(state=state)
+
+
+def _is_open() -> Q:
+    """Something is left to be done with it."""
+    flow = load_flow()
+    return Q(state__in=[name for name in flow.file.states if not flow.is_ended(name)])
+
+
+def _said_to_be_fixed_but_hit() -> Q:
+    """“办结”不等于“改了”: accepted as put right, and the monitor has never ceased to hit."""
+    accepted = Q(state="closed", rectified_on__isnull=False, gone_on__isnull=True)
+    return accepted & Q(last_found_on__gt=F("closed_on"))
 
 
 def _mark(mark: str, user: User | AnonymousUser, today: date) -> Q:
     match mark:
         case "overdue":
-            return Q(due_on__lt=today) & ~Q(state="closed")
+            return Q(due_on__lt=today) & _is_open()
         case "mine":
             return _waiting_for(user)
         case "gone":
@@ -181,6 +195,18 @@ def _mark(mark: str, user: User | AnonymousUser, today: date) -> Q:
             return Q(returned_count=0)
         case "returned":
             return Q(returned_count__gt=0)
+        case "relapsed":
+            return Q(relapse_count__gt=0)
+        case "still":
+            return _said_to_be_fixed_but_hit()
+        case "desk":
+            return Q(assignee=user) & _is_open() if isinstance(user, User) else Q(pk__in=[])
+        case "unassigned":
+            return Q(assignee__isnull=True) & _is_open()
+        case "extension":
+            return Q(
+                pk__in=Extension.objects.filter(answer="", alert__isnull=False).values("alert")
+            )
     raise ValueError(f"不认识的标记“{mark}”")
 
 
@@ -188,7 +214,8 @@ def _waiting_for(user: User | AnonymousUser) -> Q:
     """What the flow expects of the user next, and, for who decides, open alerts that are gone."""
     waiting = Q(state__in=load_flow().waiting_for(user))
     if permits(user, "alert.give_verdict"):
-        waiting |= Q(gone_on__isnull=False) & ~Q(state="closed")
+        resting = [name for name, state in load_flow().file.states.items() if state.rests]
+        waiting |= Q(gone_on__isnull=False) & _is_open() & ~Q(state__in=resting)
     return waiting
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from mingjian.access.flow import OpenAct
 from mingjian.access.masking import has_personal_data, mask_always
 from mingjian.access.models import User
 from mingjian.access.roles import permits
@@ -84,7 +83,6 @@ class Sheet:
     facts: list[Fact]
     parameters: list[ParameterLine]
     logic: list[str]
-    acts: list[OpenAct]
     events: list[AlertEvent]
     others: list[Alert]
     may_unmask: bool
@@ -120,7 +118,6 @@ def alert_sheet(
         facts=[],
         parameters=_parameters(alert),
         logic=logic_in_words(monitor, library()) if monitor else [],
-        acts=load_flow().open_to(user, alert.state),
         events=queries.events_of(alert),
         others=queries.same_unit(user, alert),
         may_unmask=may_unmask,

@@ -2,16 +2,25 @@
 
 from django.urls import path
 
-from mingjian.supervision import pages
+from mingjian.supervision import act_pages, matter_pages, notice_pages, pages
 
 app_name = "supervision"
 urlpatterns = [
     path("", pages.workbench_page, name="workbench"),
     path("alerts/", pages.alerts_page, name="alerts"),
     path("alerts/export/", pages.export_page, name="export"),
+    path("alerts/batch/", act_pages.batch_page, name="batch"),
     path("alerts/filters/", pages.save_filter_page, name="save_filter"),
     path("alerts/filters/<int:filter_id>/forget/", pages.forget_filter_page, name="forget_filter"),
     path("alerts/<int:alert_id>/", pages.alert_page, name="alert"),
     path("alerts/<int:alert_id>/records/", pages.records_page, name="records"),
-    path("alerts/<int:alert_id>/<slug:act>/", pages.act_page, name="act"),
+    path("alerts/<int:alert_id>/<slug:act>/", act_pages.act_page, name="act"),
+    path("attachments/<int:attachment_id>/", act_pages.attachment_page, name="attachment"),
+    path("matters/", matter_pages.matters_page, name="matters"),
+    path("matters/new/", matter_pages.register_page, name="register"),
+    path("matters/<int:matter_id>/", matter_pages.matter_page, name="matter"),
+    path("matters/<int:matter_id>/<slug:act>/", matter_pages.matter_act_page, name="matter_act"),
+    path("notices/", notice_pages.notices_page, name="notices"),
+    path("notices/read/", notice_pages.read_all_page, name="read_notices"),
+    path("notices/<int:notice_id>/open/", notice_pages.open_notice_page, name="open_notice"),
 ]

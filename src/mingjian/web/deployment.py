@@ -31,6 +31,24 @@ def secret_key(home: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def mail(url: str | None) -> dict[str, Any]:
+    """The mail server from `smtp://user:pw@host:587?tls=1&from=mingjian@example.cn`; {} without."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    if parts.scheme != "smtp" or not parts.hostname:
+        raise ValueError("MINGJIAN_MAIL 应形如 smtp://账号:口令@主机:端口?tls=1&from=发件地址")
+    options = dict(parse_qsl(parts.query))
+    return {
+        "host": parts.hostname,
+        "port": parts.port or 25,
+        "user": unquote(parts.username or ""),
+        "password": unquote(parts.password or ""),
+        "tls": options.get("tls") == "1",
+        "sender": options.get("from", f"mingjian@{parts.hostname}"),
+    }
+
+
 def database(url: str | None, home: Path) -> dict[str, Any]:
     """Django's settings for the office database.
 

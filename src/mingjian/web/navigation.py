@@ -38,6 +38,7 @@ GROUPS = (
             Entry("总览", "/overview/", "overview", ("/overview/",), ("indicator.read",)),
             Entry("预警", "/alerts/", "alert", ("/alerts/",), ("alert.read",)),
             Entry("公文", "/papers/", "paper", ("/papers/",), ("paper.read",)),
+            Entry("监督事项", "/matters/", "matter", ("/matters/",), ("matter.read",)),
         ),
     ),
     Group(

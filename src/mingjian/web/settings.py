@@ -2,6 +2,7 @@
 
 MINGJIAN_HOME (data folder), MINGJIAN_DATABASE (office database), MINGJIAN_HOSTS (names the site
 answers to, comma-separated), MINGJIAN_HTTPS=1 (behind https), MINGJIAN_DEBUG=1 (never in use),
+MINGJIAN_MAIL (mail server for notices),
 MINGJIAN_ADDRESS (where people outside reach the site, printed on papers as a QR code),
 MINGJIAN_OIDC_ISSUER, MINGJIAN_OIDC_CLIENT_ID, MINGJIAN_OIDC_CLIENT_SECRET (single sign-on).
 """
@@ -43,6 +44,17 @@ INSTALLED_APPS = [
 
 # Uploads are taken in by a worker process (`mingjian manage work`), never in a request.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# Ways out for notices (code → class); e-mail where a mail server is named.
+MAIL = deployment.mail(os.environ.get("MINGJIAN_MAIL"))
+NOTICE_CHANNELS = {"email": "mingjian.supervision.channels.EmailChannel"} if MAIL else {}
+EMAIL_HOST = MAIL.get("host", "")
+EMAIL_PORT = MAIL.get("port", 25)
+EMAIL_HOST_USER = MAIL.get("user", "")
+EMAIL_HOST_PASSWORD = MAIL.get("password", "")
+EMAIL_USE_TLS = MAIL.get("tls", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = MAIL.get("sender", "mingjian@localhost")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from mingjian.access.queries import ACT_TITLES, OBJECT_TITLES
+from mingjian.access.queries import OBJECT_TITLES, audit_acts
 from mingjian.access.roles import load_roles
 
 register = template.Library()
@@ -20,7 +20,7 @@ def role_title(code: str) -> str:
 
 @register.filter
 def act_title(code: str) -> str:
-    return ACT_TITLES.get(code, code)
+    return audit_acts().get(code, code)
 
 
 @register.filter

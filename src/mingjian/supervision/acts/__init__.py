@@ -4,6 +4,7 @@ By module: `raising` (the round's), `handling`, `rectifying`, `grouping` (people
 `matters`, `monitors`; `engine` is the one way they all go.
 """
 
+from mingjian.supervision.acts.clock import run_clock
 from mingjian.supervision.acts.filters import forget_filter, save_filter
 from mingjian.supervision.acts.grouping import merge, unmerge
 from mingjian.supervision.acts.handling import (
@@ -16,6 +17,7 @@ from mingjian.supervision.acts.handling import (
     give_verdict,
     sign,
 )
+from mingjian.supervision.acts.matters import matter_from_alerts, raise_to_matter
 from mingjian.supervision.acts.monitors import change_status, end_value, set_value
 from mingjian.supervision.acts.raising import raise_alerts
 from mingjian.supervision.acts.rectifying import (
@@ -46,12 +48,15 @@ __all__ = [
     "give_verdict",
     "grant_extension",
     "keep_round",
+    "matter_from_alerts",
     "merge",
     "order_rectification",
     "raise_alerts",
+    "raise_to_matter",
     "refuse_extension",
     "report_rectified",
     "resume",
+    "run_clock",
     "save_filter",
     "send_back",
     "set_value",

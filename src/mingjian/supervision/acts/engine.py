@@ -23,8 +23,11 @@ from mingjian.access.scope import for_user
 from mingjian.supervision.flow import LoopFile, load_flow, load_matter_flow
 from mingjian.supervision.handled import Handled, moving
 from mingjian.supervision.models import ActKey, Alert, Extension, Matter
+from mingjian.supervision.notices import tell_of_act
 
 REASON_AT_MOST = 2000
+# Kept by the clock for itself: writing them is no change that a person would be overtaken by.
+CLOCK_FIELDS = frozenset({"warned_for", "escalated_for", "escalation_step"})
 ThingT = TypeVar("ThingT", Alert, Matter)
 
 
@@ -54,6 +57,13 @@ class Kind(Generic[ThingT]):
     model: type[ThingT]
     flow: Callable[[], Flow[Any]]
     missing: str
+
+    def note_key(self, thing: ThingT, act: str, by: User, key: str) -> None:
+        """Remember the form that was sent; IntegrityError when its twin was faster."""
+        if key:
+            ActKey.objects.create(
+                user=by, key=key, act=act, object_kind=self.name, object_id=str(thing.pk)
+            )
 
 
 ALERTS: Kind[Alert] = Kind("alert", Alert, load_flow, "没有这条预警，或者不在您的范围内。")
@@ -103,8 +113,24 @@ def perform(kind: Kind[ThingT], pk: int, act: str, change: Change[ThingT], sent:
         _write(flow, thing, act, change, by, today)
         detail = {"before": before, "after": thing.state}
         detail |= {"verdict": change.verdict} if change.verdict else {}
+        tell_of_act(thing, flow, act, before, by)
         audit.record(by, f"{kind.name}.{act}", thing, ip=sent.get("ip"), **detail)
     return thing
+
+
+def strike(kind: Kind[ThingT], pk: int, act: str, change: Change[ThingT], today: date) -> bool:
+    """An act of the night round on a thing that may have moved on; False when it has."""
+    flow = kind.flow()
+    assert flow.file.acts[act].by == "night_round", act
+    with transaction.atomic(), moving():
+        thing = kind.model.objects.select_for_update(of=("self",)).get(pk=pk)
+        if thing.state not in flow.file.acts[act].from_:
+            return False
+        if change.check:
+            change.check(thing)
+        _write(flow, thing, act, change, None, today)
+        audit.record(None, f"{kind.name}.{act}", thing, **change.detail)
+    return True
 
 
 def follow(
@@ -157,14 +183,13 @@ def _write(
         values = {"due_on": flow.due_on(after, thing.level, today), **values, "state": after}
         back = flow.file.acts[act].to == FORMER
         values["former_state"] = "" if back else before
+        _lapse_extensions(thing, today)
     if values:
-        changed = type(thing).objects.filter(pk=thing.pk, state=before, version=thing.version)
-        if changed.update(**values, version=F("version") + 1) != 1:
+        same = type(thing).objects.filter(pk=thing.pk, state=before, version=thing.version)
+        if set(values) - CLOCK_FIELDS:
+            values["version"] = F("version") + 1
+        if same.update(**values) != 1:
             raise _overtaken(flow, thing, act)
-    if after != before:  # an application that was not answered in time is moot
-        Extension.objects.filter(answer="", **{of_kind(thing): thing}).update(
-            answer="lapsed", answered_on=today
-        )
     event: dict[str, Any] = {"verdict": change.verdict} if change.verdict else {}
     thing.events.create(
         on=today,
@@ -182,18 +207,28 @@ def _write(
         thing.refresh_from_db()
 
 
+def _lapse_extensions(thing: Alert | Matter, today: date) -> None:
+    """An application that was not answered before the state was left is moot."""
+    asked = Extension.objects.filter(answer="", **{of_kind(thing): thing})
+    asked.update(answer="lapsed", answered_on=today)
+
+
 def _is_first(kind: Kind[ThingT], thing: ThingT, act: str, by: User, key: str) -> bool:
     """Whether this form was not sent before; noted in the same transaction."""
     if ActKey.objects.filter(user=by, key=key).exists():
         return False
     try:
         with transaction.atomic():
-            ActKey.objects.create(
-                user=by, key=key, act=act, object_kind=kind.name, object_id=str(thing.pk)
-            )
+            kind.note_key(thing, act, by, key)
     except IntegrityError:  # the twin was faster: its effect is the one effect
         return False
     return True
+
+
+def sent_before(kind: Kind[ThingT], by: User, key: str) -> ThingT | None:
+    """The thing that this form made when it was sent the first time."""
+    noted = ActKey.objects.filter(user=by, key=key, object_kind=kind.name).first() if key else None
+    return kind.model.objects.get(pk=noted.object_id) if noted else None
 
 
 def _refuse_overtaken(kind: Kind[ThingT], thing: ThingT, act: str, version: int | None) -> None:

@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.forms import CheckboxInput, RadioSelect
 from django.utils.html import format_html
 
 from mingjian.standards import load_standard
 from mingjian.supervision import wording
-from mingjian.supervision.flow import load_flow
-from mingjian.supervision.models import Alert
+from mingjian.supervision.flow import load_flow, load_matter_flow
+from mingjian.supervision.models import Alert, Matter
+from mingjian.supervision.notices import unread_count
 
 register = template.Library()
 
@@ -24,13 +26,48 @@ def sentence(alert: Alert) -> str:
 
 
 @register.simple_tag
-def due(alert: Alert, today: date) -> str:
+def due(alert: Alert | Matter, today: date) -> str:
     """剩 3 个工作日 / 今日到期 / 已超 2 个工作日, or — where no limit runs."""
     left = wording.days_left(alert, today)
     if not left.text:
         return "—"
     css = f"due {_TONES.get(left.tone, '')}".strip()
     return format_html('<span class="{}" title="{} 届满">{}</span>', css, alert.due_on, left.text)
+
+
+@register.filter
+def is_choice(field: Any) -> bool:
+    """Whether a form field is a group of radio buttons."""
+    return isinstance(field.field.widget, RadioSelect)
+
+
+@register.filter
+def is_check(field: Any) -> bool:
+    """Whether a form field is one box to tick."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def of_monitor(shares: Any, monitor_id: str) -> str:
+    """What a dict by monitor says of one; nothing where there is no dict."""
+    return shares.get(monitor_id, "") if isinstance(shares, dict) else ""
+
+
+@register.filter
+def matter_state(state: str) -> str:
+    return load_matter_flow().state_title(state)
+
+
+@register.filter
+def matter_act(act: str) -> str:
+    return load_matter_flow().act_title(act)
+
+
+@register.simple_tag(takes_context=True)
+def unread(context: Any) -> int:
+    """How many notices the person has not read."""
+    user = context["request"].user
+    return unread_count(user) if user.is_authenticated else 0
 
 
 @register.filter

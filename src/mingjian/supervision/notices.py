@@ -1,0 +1,86 @@
+"""消息: told inside the platform at once, and handed to the channels; read by their owner alone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from mingjian.access.flow import Flow
+from mingjian.access.models import User
+from mingjian.supervision import channels
+from mingjian.supervision.models import Alert, Notice
+from mingjian.supervision.people import Thing, holders
+
+
+def tell(
+    users: Iterable[User], *, key: str, kind: str, title: str, text: str = "", path: str
+) -> list[Notice]:
+    """Tell each of them once: the same `key` to the same person only brings the words up to date.
+
+    Returns the new ones. Call it inside the transaction of what is told.
+    """
+    new = []
+    for user in users:
+        words = {"kind": kind, "title": title[:200], "text": text[:500], "path": path}
+        notice, is_new = Notice.objects.get_or_create(user=user, key=key[:120], defaults=words)
+        if is_new:
+            new.append(notice)
+        elif (notice.title, notice.text) != (words["title"], words["text"]):
+            Notice.objects.filter(pk=notice.pk).update(**words, read_at=None)
+    channels.send_out(new)
+    return new
+
+
+def tell_of_act(thing: Thing, flow: Flow[Any], act: str, before: str, by: User) -> None:
+    """Whose turn it has become is told, unless it is the side that acted."""
+    if thing.state == before and act not in _WORTH_TELLING:
+        return
+    waiting = [user for user in holders(thing, flow) if not _same_side(user, by)]
+    if not waiting:
+        return
+    event = thing.events.order_by("-id").first()
+    tell(
+        waiting,
+        key=f"act:{type(thing).__name__}:{event.pk}",
+        kind="act",
+        title=f"{thing.number} {flow.act_title(act)}，现在{flow.state_title(thing.state)}",
+        text=_name_of(thing),
+        path=path_of(thing),
+    )
+
+
+def path_of(thing: Thing) -> str:
+    if isinstance(thing, Alert):
+        return reverse("supervision:alert", args=[thing.pk])
+    return reverse("supervision:matter", args=[thing.pk])
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """One's own, newest first."""
+    return Notice.objects.filter(user=user)
+
+
+def unread_count(user: User) -> int:
+    return notices_of(user).filter(read_at__isnull=True).count()
+
+
+def mark_read(user: User, now: datetime, pk: int | None = None) -> None:
+    """One, or all, of one's own."""
+    rows = notices_of(user).filter(read_at__isnull=True)
+    (rows.filter(pk=pk) if pk is not None else rows).update(read_at=now)
+
+
+_WORTH_TELLING = frozenset({"ask_material", "grant_extension", "refuse_extension"})
+
+
+def _same_side(user: User, by: User) -> bool:
+    """Both at the agency, or both at the supervising side."""
+    return (user.scope == "agency") == (by.scope == "agency")
+
+
+def _name_of(thing: Thing) -> str:
+    """No personal data in a notice: it may leave the platform."""
+    name = thing.monitor_name if isinstance(thing, Alert) else thing.title
+    return f"{thing.agency or '未标明单位'}　{name}"

@@ -1,0 +1,198 @@
+"""The clock: warned before, escalated after, told once; a second run on the day changes nothing."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from alert_runs import DAY, OVERDUE, SERVICE
+from mingjian.access.models import AuditLine, User
+from mingjian.monitor import Library, Run
+from mingjian.standards import load_calendar
+from mingjian.supervision import acts, channels
+from mingjian.supervision.acts import raise_alerts, run_clock
+from mingjian.supervision.flow import load_flow
+from mingjian.supervision.models import Alert, AlertEvent, Delivery, Notice
+from office import City
+
+MakeRun = Callable[..., Run]
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MINGJIAN_HOME", str(tmp_path))
+
+
+def everything() -> tuple[Any, ...]:
+    alerts = list(Alert.objects.order_by("pk").values())
+    return alerts, AlertEvent.objects.count(), AuditLine.objects.count(), Notice.objects.count()
+
+
+def day_after_due(alert: Alert, days: int = 1) -> date:
+    assert alert.due_on is not None
+    return alert.due_on + timedelta(days=days)
+
+
+def test_warned_before_and_escalated_after_each_once(
+    alert: Alert, city: City, district_head: User
+) -> None:
+    run_clock(DAY)
+    alert.refresh_from_db()
+    assert alert.warned_for == alert.due_on
+    assert alert.events.get(act="warn").detail["told"] == ["liaison"]
+    late = day_after_due(alert)
+    report = run_clock(late)
+    assert report.escalated == 1
+    event = alert.events.get(act="escalate")
+    assert event.detail["step"] == 1
+    assert {"liaison", "right", "district_head", "supervisor", "head"} <= set(event.detail["told"])
+    assert "other" not in event.detail["told"]
+    assert AuditLine.objects.get(act="alert.escalate").username == "夜间作业"
+    before = everything()
+    assert run_clock(late).escalated == 0
+    assert everything() == before
+
+
+def test_the_next_step_goes_to_the_line(alert: Alert, city: City) -> None:
+    run_clock(day_after_due(alert))
+    run_clock(day_after_due(alert, 4))
+    assert alert.events.filter(act="escalate").count() == 1
+    run_clock(day_after_due(alert, 5))
+    last = alert.events.filter(act="escalate").last()
+    assert last is not None
+    assert (last.detail["step"], last.detail["to"]) == (2, ["line", "above"])
+    assert "line" in last.detail["told"]
+
+
+def test_nights_that_were_missed_are_made_up_for_in_one(alert: Alert, city: City) -> None:
+    run_clock(day_after_due(alert, 30))
+    event = alert.events.get(act="escalate")
+    assert event.detail["step"] == 2
+    assert {"liaison", "line"} <= set(event.detail["told"])
+
+
+def test_a_new_limit_begins_anew(alert: Alert, city: City) -> None:
+    late = day_after_due(alert)
+    run_clock(late)
+    acts.sign(alert.pk, by=city.liaison, today=late)
+    alert.refresh_from_db()
+    run_clock(day_after_due(alert))
+    assert alert.events.filter(act="escalate").count() == 2
+
+
+def test_what_rests_or_is_closed_is_not_escalated(alert: Alert, city: City) -> None:
+    far = DAY + timedelta(days=200)
+    given: dict[str, Any] = {"by": city.right, "reason": "x", "today": DAY}
+    acts.suspend(alert.pk, ground="litigation", **given)
+    assert run_clock(far).escalated == 0
+    acts.resume(alert.pk, **given)
+    acts.give_verdict(alert.pk, verdict="confirmed", **given)
+    assert run_clock(far).escalated == 0
+
+
+def test_one_notice_a_person_however_many_alerts(
+    city: City, run_of: MakeRun, library: Library
+) -> None:
+    rows = [(str(i), "110105-SCJG") for i in range(40)]
+    raise_alerts(run_of({OVERDUE: rows}), library)
+    first = Alert.objects.first()
+    assert first is not None
+    run_clock(day_after_due(first))
+    notice = Notice.objects.get(user=city.liaison, kind="escalate")
+    assert notice.title == "40 件预警超期"
+    assert not Notice.objects.filter(user=city.neighbour).exists()
+
+
+def test_the_clock_overtakes_nobody(alert: Alert, city: City) -> None:
+    seen = alert.version
+    run_clock(day_after_due(alert))
+    acts.sign(alert.pk, by=city.liaison, today=DAY, version=seen)
+
+
+def test_priority_is_severity_times_over_times_often(
+    city: City, run_of: MakeRun, library: Library
+) -> None:
+    raise_alerts(
+        run_of({OVERDUE: [("1", "110105-SCJG")], SERVICE: [("1", "110101-SCJG")]}), library
+    )
+    run_clock(DAY)
+    red, orange = Alert.objects.get(level="red"), Alert.objects.get(level="orange")
+    assert (red.priority, orange.priority) == (800, 400)
+    assert red.due_on is not None
+    run_clock(red.due_on + timedelta(days=7))
+    red.refresh_from_db()
+    assert red.priority == 1600
+    acts.give_verdict(red.pk, by=city.right, verdict="confirmed", reason="属实", today=DAY)
+    run_clock(red.due_on + timedelta(days=8))
+    red.refresh_from_db()
+    assert red.priority == 0
+
+
+def test_whose_turn_it_is_is_told_but_not_the_side_that_acted(alert: Alert, city: City) -> None:
+    acts.sign(alert.pk, by=city.liaison, today=DAY)
+    assert not Notice.objects.filter(user=city.liaison).exists()
+    acts.feed_back(alert.pk, by=city.liaison, verdict="confirmed", reason="属实", today=DAY)
+    assert Notice.objects.filter(user=city.right).count() == 1
+    given: dict[str, Any] = {"verdict": "confirmed", "reason": "属实", "problems": "a"}
+    acts.order_rectification(alert.pk, by=city.right, today=DAY, **given)
+    notice = Notice.objects.get(user=city.liaison)
+    assert "整改中" in notice.title
+    assert notice.path == f"/alerts/{alert.pk}/"
+
+
+class Broken:
+    """A channel whose other side is away."""
+
+    def reaches(self, user: User) -> bool:
+        return user.username == "right"
+
+    def send(self, _notice: Notice) -> None:
+        raise channels.ChannelDown("连接被拒绝")
+
+
+@pytest.fixture
+def fed(alert: Alert, city: City, settings: Settings) -> Alert:
+    """`right` has an address, and something to be told."""
+    User.objects.filter(pk=city.right.pk).update(email="right@example.cn")
+    settings.NOTICE_CHANNELS = {"email": "mingjian.supervision.channels.EmailChannel"}
+    acts.sign(alert.pk, by=city.liaison, today=DAY)
+    acts.feed_back(alert.pk, by=city.liaison, verdict="confirmed", reason="属实", today=DAY)
+    return alert
+
+
+def test_a_notice_goes_out_by_mail_to_who_has_an_address(fed: Alert, mailoutbox: list[Any]) -> None:
+    delivery = Delivery.objects.get()
+    assert delivery.state == Delivery.WAITING
+    assert channels.deliver.call(delivery.pk) == Delivery.SENT
+    assert channels.deliver.call(delivery.pk) == "已由别的进程处理"
+    assert [mail.to for mail in mailoutbox] == [["right@example.cn"]]
+    assert fed.number in mailoutbox[0].subject
+
+
+def test_what_a_killed_worker_left_is_sent_after_all(fed: Alert, mailoutbox: list[Any]) -> None:
+    from django.utils import timezone
+
+    long_ago = timezone.now() - timedelta(hours=1)
+    Delivery.objects.update(state=Delivery.SENDING, seen_at=long_ago)
+    assert channels.reap() == 1
+    assert channels.reap() == 0
+    channels.deliver.call(Delivery.objects.get().pk)
+    assert len(mailoutbox) == 1
+
+
+def test_a_channel_that_is_down_is_tried_again_then_said_so(fed: Alert, settings: Settings) -> None:
+    settings.NOTICE_CHANNELS = {"email": f"{__name__}.Broken"}
+    delivery = Delivery.objects.get()
+    for _ in range(channels.ATTEMPTS_ALLOWED):
+        channels.deliver.call(delivery.pk)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.fault) == (Delivery.FAILED, "连接被拒绝")
+
+
+def test_the_limits_are_those_of_the_calendar(alert: Alert) -> None:
+    limit = load_flow().file.limits["new"]["red"].working_days
+    assert limit is not None
+    assert alert.due_on == load_calendar().add_working_days(DAY, limit)
