@@ -56,7 +56,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EvaluationRow]
     base = tmp_path_factory.mktemp("small")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MINGJIAN_HOME", str(base / "home"))
-        simulate(base / "files", scale=0.005, seed=7, until=UNTIL)
+        simulate(base / "files", scale=0.005, seed=7, until=UNTIL, registers=True)
         store = open_store(base / "home" / "store", kind="parquet")
         submissions = feed(store, base / "files")
         rows_in = sum(s.rows_in for s in submissions)
@@ -70,20 +70,13 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> dict[str, EvaluationRow]
 
 
 # A small city has too few peers, months or inspections for what these compare.
-FEW_PEERS = {"CL-01", "FY-01", "FY-02", "FY-09", "JC-12", "JC-24", "JC-26", "LZ-02", "LZ-12"}
-# The list and the monitor read the rule differently; a person has to say which is right.
-READ_DIFFERENTLY = {
-    "SS-05": "清单把只差当事人和地点的文书也算雷同",
-    "XK-04": "清单把登记了而没有用上的延长也算未经批准",
-}
+FEW_PEERS = {"CL-01", "FY-01", "FY-02", "JC-12", "JC-24", "JC-26", "LZ-02", "LZ-12", "TS-03"}
 
 
 @pytest.mark.slow
 def test_monitors_find_what_was_planted(judged: dict[str, EvaluationRow]) -> None:
     """A code may miss one unit, as chance in a small city has it; all together next to none."""
-    rules = {
-        code: row for code, row in judged.items() if code not in FEW_PEERS | READ_DIFFERENTLY.keys()
-    }
+    rules = {code: row for code, row in judged.items() if code not in FEW_PEERS}
     assert len(rules) > 90
     poor = {code: row.missed for code, row in rules.items() if len(row.missed) > 1}
     assert not poor

@@ -3,13 +3,20 @@
 import ast
 import csv
 import hashlib
+import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import mingjian.demo
 from mingjian.demo import DELIVERIES, SEALED, simulate
+from mingjian.demo.agencies import build_powers
+from mingjian.demo.blueprint import load_blueprint
+from mingjian.demo.days import work_days
+from mingjian.demo.deliver.files import REPORT_DAYS, turns
+from mingjian.demo.fines import benchmark_rows
 from mingjian.intake import load_sources
 from mingjian.standards import check_credit_code, check_identity_no
 
@@ -21,7 +28,7 @@ TINY = 0.003
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Files of one tiny city, shared by the tests of this module."""
     path = tmp_path_factory.mktemp("city")
-    simulate(path, scale=TINY, seed=11, until=UNTIL)
+    simulate(path, scale=TINY, seed=11, until=UNTIL, registers=True)
     return path
 
 
@@ -40,7 +47,7 @@ def rows_of(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
 
 def test_the_same_seed_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    simulate(again, scale=TINY, seed=11, until=UNTIL)
+    simulate(again, scale=TINY, seed=11, until=UNTIL, registers=True)
     assert digests(again) == digests(folder)
 
 
@@ -175,11 +182,60 @@ def test_the_sealed_list_covers_every_problem_with_near_misses(folder: Path) -> 
         "TS-05",
         "RY-01",
         "RY-08",
+        "SJ-13",
+        "CL-10",
+        "FY-09",
+        "ZG-05",
+        "ZG-07",
+        "ZG-08",
     ]
     assert planted >= set(wanted)
-    spare = {"ZT-03", "QZ-01", "QW-01", "XX-01", "FX-07", "LZ-08"}  # of which a tiny city may have none
+    spare = {
+        "ZT-03",
+        "QZ-01",
+        "QW-01",
+        "XX-01",
+        "FX-07",
+        "LZ-08",
+    }  # of which a tiny city may have none
     assert near >= set(wanted) - spare
     assert all(row["note"] and row["unit_id"] for row in rows)
+
+
+def test_a_site_keeps_its_own_register_of_alerts(folder: Path, tmp_path: Path) -> None:
+    register = json.loads(next((folder / "mingjian-alerts").glob("*.json")).read_text("utf-8"))
+    ids = [row["alert_id"] for row in register["rows"]]
+    late = [row["unit_id"] for row in rows_of(folder / SEALED) if row["problem_code"] == "ZG-07"]
+    assert set(late) <= set(ids)
+    assert len(set(ids)) == len(ids)
+    simulate(tmp_path, scale=TINY, seed=11, until=UNTIL)
+    assert not (tmp_path / "mingjian-alerts").exists()
+    assert not [
+        row
+        for row in rows_of(tmp_path / SEALED)
+        if row["problem_code"] in ("ZG-05", "ZG-07", "ZG-08")
+    ]
+
+
+def test_what_happened_on_the_first_day_is_reported_in_time() -> None:
+    for shift in range(40):
+        until = np.datetime64(UNTIL, "D") + shift
+        start = until - np.timedelta64(731, "D")
+        first = np.array([turns(start, until)[0].last])
+        waited = work_days().between(np.array([start]), first + 1)
+        assert waited[0] <= REPORT_DAYS, until
+
+
+def test_benchmarks_are_renewed_with_the_law() -> None:
+    powers = build_powers(load_blueprint())
+    table = benchmark_rows(powers, {d.key: "A1" for d in load_blueprint().departments}, UNTIL)
+    renewed = table["law_name"] == "中华人民共和国统计法"  # amended on 2024-09-13
+    assert set(table["in_force_on"][renewed].astype(str)) == {"2023-01-01", "2024-09-13"}
+    for day in ("2024-09-12", "2024-09-13"):
+        valid = (table["in_force_on"] <= np.datetime64(day)) & ~(
+            table["repealed_on"] <= np.datetime64(day)
+        )
+        assert valid.sum() == 3 * len(powers.items)
 
 
 def test_the_simulator_never_looks_at_a_monitor() -> None:

@@ -152,7 +152,7 @@ def mark(library: Library, row: demo.EvaluationRow) -> str:
 
 def is_statistical(monitor: Monitor) -> bool:
     """Compared with peers or with a group's spread: the logic says so by how it counts."""
-    words = ("MEDIAN(", "STDDEV", "PERCENT_RANK", "CUME_DIST", "NTILE(", "LN(")
+    words = ("MEDIAN(", "STDDEV", "PERCENT_RANK", "CUME_DIST", "NTILE(", "LN(", "SQRT(", "_CHANCE")
     text = monitor.logic.sql(dialect="duckdb").upper()
     return any(word in text for word in words)
 

@@ -137,6 +137,8 @@ def _filed_twice(city: City, ledger: Ledger) -> None:
         cases["act_on"][two] = cases["act_on"][one] + apart * _DAY
         cases["act_ended_on"][two] = cases["act_on"][two]
         cases["act_ended_on"][one] = cases["act_on"][one]
+        waived = two[cases["decision_result"][two] == "no_penalty"]
+        cases["mitigation_reason"][waived] = MINOR  # it is not the first time any more
         tell = ledger.plant if code == "ZT-10" else ledger.near
         tell("ZT-10", _CASE, cases["case_id"][two], note)
 

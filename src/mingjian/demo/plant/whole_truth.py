@@ -155,7 +155,8 @@ def _never_acting(city: City) -> tuple[str, str, Column, str]:
 
 
 def _expiring(city: City) -> tuple[str, str, Column, str]:
-    """Within ninety days of the day on which the city is judged, without a later certificate."""
+    """Within ninety days of the day on which the city is judged, or over while the officer is on
+    the front line; without a later certificate."""
     table, officers, today = city["officer_certificate"], city["officer"], city.world.until + _DAY
     serving = (officers["hr_status"] == "active") & (officers["role"] == "officer")
     mine = officers["officer_id"][serving].astype(str)
@@ -165,7 +166,10 @@ def _expiring(city: City) -> tuple[str, str, Column, str]:
     for who, ends in zip(table["officer_id"][held], table["valid_to"][held], strict=True):
         newest[who] = max(ends, newest.get(who, ends))
     last_of = np.array([newest.get(who, today) for who in table["officer_id"]], "datetime64[D]")
-    soon = held & (table["valid_to"] >= today) & (table["valid_to"] <= today + 90 * _DAY)
+    front = officers["officer_id"][serving & (officers["post"] == "a")].astype(str)
+    lapsed = table["valid_to"] < today
+    soon = held & ~lapsed & (table["valid_to"] <= today + 90 * _DAY)
+    soon |= held & lapsed & np.isin(table["officer_id"].astype(str), front)
     wrong = soon & (table["valid_to"] == last_of)
     return "RY-01", "officer_certificate", table["certificate_no"][wrong], "九十日内到期"
 
