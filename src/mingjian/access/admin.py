@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from mingjian.access import accounts
+from mingjian.access import accounts, second_factor
 from mingjian.access.login import client_address
+from mingjian.access.login_pages import logout_page
 from mingjian.access.models import Agency, Region, User
 from mingjian.access.roles import load_roles, permits, require
 
@@ -27,6 +28,14 @@ class AdminSite(admin.AdminSite):
             require(request.user, "user.manage")
         return redirect(f"{reverse('access:login')}?next={request.GET.get('next', '/admin/')}")
 
+    def logout(self, request: HttpRequest, _extra_context: Any = None) -> HttpResponse:
+        """Leaving is noted, whichever button is pressed."""
+        return logout_page(request)
+
+    def password_change(self, _request: HttpRequest, _extra_context: Any = None) -> HttpResponse:
+        """One's own password is changed on the site's page, which keeps the rules and the log."""
+        return redirect("access:change_password")
+
     def has_permission(self, request: HttpRequest) -> bool:
         return permits(request.user, "user.manage")
 
@@ -37,6 +46,9 @@ class UserForm(forms.ModelForm):
     role = forms.ChoiceField(label="角色")
     reset_password = forms.BooleanField(
         label="重设密码", required=False, help_text="保存后显示一次新的随机密码，请当面或密封转交"
+    )
+    reset_second_factor = forms.BooleanField(
+        label="解除动态码", required=False, help_text="手机和备用码都丢了时用；本人下次登录重新绑定"
     )
 
     class Meta:
@@ -56,7 +68,7 @@ class UserAdmin(admin.ModelAdmin):
     list_select_related = ["region", "agency"]
     search_fields = ["username", "display_name"]
     autocomplete_fields = ["region", "agency"]
-    fields = [*UserForm.Meta.fields, "is_active", "reset_password"]
+    fields = [*UserForm.Meta.fields, "is_active", "reset_password", "reset_second_factor"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permits(request.user, "user.manage")
@@ -81,6 +93,9 @@ class UserAdmin(admin.ModelAdmin):
             reset_password=form.cleaned_data["reset_password"],
             ip=client_address(request),
         )
+        if form.cleaned_data["reset_second_factor"]:
+            second_factor.reset(obj, by=request.user, ip=client_address(request))
+            self.message_user(request, f"账号 {obj.username} 的动态码已解除")
         if shown:
             self.message_user(request, f"账号 {obj.username} 的密码：{shown} （只显示这一次）")
 

@@ -51,7 +51,8 @@ def begin_binding(user: User) -> SecondFactor:
 def shown_secret(factor: SecondFactor) -> tuple[str, str]:
     """The secret as text, and as a picture to scan (a data address)."""
     secret = _open(factor.secret)
-    address = pyotp.TOTP(secret).provisioning_uri(factor.user.username, issuer_name=ISSUER)
+    totp = pyotp.TOTP(secret)
+    address = totp.provisioning_uri(name=factor.user.username, issuer_name=ISSUER)
     return secret, segno.make(address, error="m").svg_data_uri(scale=5, border=2)
 
 

@@ -26,11 +26,12 @@ HELP = """把一轮的发现与模拟城市封存的问题清单相比：各模�
 
 不写 --seed 则评判现有底座（mingjian demo 送入的那一座）；写了就另造城市，评完即删。
 规则类模型查全率低于 0.98 或者查准率低于 0.95 的标出；清单里有、还没有模型的编号单列，不计入合计。
---curve 把模型的主要阈值在允许范围内逐级变动，列出各级的查全率与查准率（统计类模型看这个）。
+--curve 把模型的一个阈值在允许范围内逐级变动，列出各级的查全率与查准率（统计类模型看这个）；
+不写参数名的取第一个可以调的数，要看别的写 CL-01=cutoff。
 
 例：mingjian evaluate
 例：mingjian evaluate --seed 7 --seed 8 --habits dirty
-例：mingjian evaluate --seed 7 --curve CL-01
+例：mingjian evaluate --seed 7 --curve CL-01=cutoff
 """
 
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="判断日，默认今天")]
@@ -54,7 +55,9 @@ def evaluate(
     seed: Annotated[list[int] | None, typer.Option(help="另造城市的随机种子，可写多个")] = None,
     habits: Annotated[list[str] | None, typer.Option(help="办事习惯，可写多个")] = None,
     scale: Annotated[float, typer.Option(help="另造城市的规模", min=0.003)] = SMALL,
-    curve: Annotated[list[str] | None, typer.Option(help="逐级变动这些模型的主要阈值")] = None,
+    curve: Annotated[
+        list[str] | None, typer.Option(help="逐级变动这些模型的阈值，如 CL-01=cutoff")
+    ] = None,
     sealed: Annotated[Path | None, typer.Option(help="封存清单，默认模拟城市自己的")] = None,
     as_of: Day = None,
     misses: Annotated[bool, typer.Option("--misses", help="列出漏报与误报的对象")] = False,
@@ -62,7 +65,7 @@ def evaluate(
     if sealed is not None and seed:
         raise typer.BadParameter("--sealed 用于现有底座，不能与 --seed 同用")
     library = load_library()
-    drawn = [chosen(code) for code in curve or []]
+    drawn = [drawn_of(said) for said in curve or []]
     unknown = sorted(set(habits or []) - set(demo.habit_names()))
     if unknown:
         known = "、".join(demo.habit_names())
@@ -75,8 +78,8 @@ def evaluate(
     )
     for city in cities:
         if drawn:
-            for monitor in drawn:
-                show_curve(city, library, monitor)
+            for monitor, parameter in drawn:
+                show_curve(city, library, monitor, parameter)
         else:
             show(city, library, misses)
 
@@ -176,9 +179,24 @@ def list_misses(rows: list[demo.EvaluationRow]) -> None:
                 console.print(f"{row.monitor_code} {title} {unit_id}", markup=False)
 
 
-def show_curve(city: City, library: Library, monitor: Monitor) -> None:
-    """Recall and precision of one monitor along its main threshold."""
-    name, values = steps_of(monitor)
+def drawn_of(said: str) -> tuple[Monitor, str]:
+    """The monitor and the parameter of `CL-01=cutoff`, or of `CL-01` the first number there is.
+
+    Raises BadParameter for a code or a name that there is not, and for one without bounds.
+    """
+    code, _, name = said.partition("=")
+    monitor = chosen(code)
+    numbers = [key for key in monitor.parameters if bounds_of(monitor, key)]
+    if name and name not in numbers:
+        raise typer.BadParameter(f"{code} 可以逐级变动的参数：{'、'.join(numbers) or '没有'}")
+    if not numbers:
+        raise typer.BadParameter(f"{code} 没有写明允许范围（min、max）的数值参数")
+    return monitor, name or numbers[0]
+
+
+def show_curve(city: City, library: Library, monitor: Monitor, name: str) -> None:
+    """Recall and precision of one monitor along one of its thresholds."""
+    values = steps_of(monitor, name)
     meaning = monitor.parameters[name].meaning
     table = Table(meaning, "埋设", "发现", "命中", "查全", "查准", "临界误报")
     for value in values:
@@ -199,18 +217,22 @@ def show_curve(city: City, library: Library, monitor: Monitor) -> None:
     console.print(table)
 
 
-def steps_of(monitor: Monitor) -> tuple[str, list[int | float]]:
-    """The first number that may be changed, and values from its least to its greatest."""
-    for name, found in monitor.parameters.items():
-        low, high, value = found.min, found.max, found.value
-        numbers = all(isinstance(n, int | float) and not isinstance(n, bool) for n in (low, high))
-        if not numbers:
-            continue
-        assert isinstance(low, int | float)
-        assert isinstance(high, int | float)
-        assert isinstance(value, int | float)
-        whole = isinstance(value, int)
-        spread = [low + (high - low) * k / (STEPS - 1) for k in range(STEPS)]
-        steps = {value, *(round(n) if whole else round(n, 4) for n in spread)}
-        return name, sorted(steps)
-    raise typer.BadParameter(f"{monitor.code} 没有写明允许范围（min、max）的数值参数")
+def bounds_of(monitor: Monitor, name: str) -> tuple[int | float, int | float] | None:
+    """Between which numbers a parameter may be changed; None where it is no such number."""
+    found = monitor.parameters[name]
+    if isinstance(found.value, bool) or not isinstance(found.value, int | float):
+        return None
+    if not isinstance(found.min, int | float) or not isinstance(found.max, int | float):
+        return None
+    return found.min, found.max
+
+
+def steps_of(monitor: Monitor, name: str) -> list[int | float]:
+    """Values of a parameter from its least to its greatest, its own among them."""
+    bounds, value = bounds_of(monitor, name), monitor.parameters[name].value
+    assert bounds is not None
+    assert isinstance(value, int | float)
+    low, high = bounds
+    whole = isinstance(value, int)
+    spread = [low + (high - low) * k / (STEPS - 1) for k in range(STEPS)]
+    return sorted({value, *(round(n) if whole else round(n, 4) for n in spread)})

@@ -1,11 +1,8 @@
 """Verbs that run the office: start everything, serve the site, make the demo city."""
 
-import os
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,13 +11,12 @@ import typer
 from django.core.management import call_command, execute_from_command_line
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import BarColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
 from rich.table import Table
 
 from mingjian import demo, documents, web
 from mingjian.access import demo_accounts
 from mingjian.cli.data import report
+from mingjian.cli.progress import progress_bar, teller
 from mingjian.intake import Source, load_sources
 from mingjian.intake import take as take_file
 from mingjian.rounds import night_round
@@ -241,30 +237,3 @@ def show_accounts() -> None:
     for account in demo_accounts.demo_accounts():
         table.add_row(account.username, account.password, account.role_title, account.scope_title)
     console.print(table)
-
-
-def teller(bar: Bar, title: str) -> Callable[[str, float], None]:
-    """A line of its own on the bar; without a terminal, a printed line for each tenth done."""
-    if console.is_terminal:
-        task = bar.add_task(title, total=1.0)
-        return lambda text, share: bar.update(task, description=f"{title}　{text}", completed=share)
-    told = -1
-
-    def tell(text: str, share: float) -> None:
-        nonlocal told
-        if int(share * 10) > told:
-            told = int(share * 10)
-            console.print(f"{title} {share:.0%}　{text}", markup=False)
-
-    return tell
-
-
-def progress_bar() -> Bar:
-    return Bar(
-        SpinnerColumn(),
-        BarColumn(bar_width=24),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-        console=console,
-        transient=not sys.stdout.isatty() or bool(os.environ.get("CI")),
-    )

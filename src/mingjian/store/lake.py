@@ -171,6 +171,10 @@ class Lake:
         connection.execute(f"CALL ducklake_cleanup_old_files('lake', {older})")
         connection.execute(f"CALL ducklake_delete_orphaned_files('lake', {older})")
 
+    def make_empty(self) -> None:
+        """Let the engine make its own tables in a catalogue that has none."""
+        self._attached("").close()
+
     def close(self) -> None:
         for connection in (self._reading, self._for_writing):
             if connection is not None:

@@ -49,7 +49,14 @@ def create_draft(
 
 
 def save_draft(
-    draft: MonitorDraft, *, by: User, title: str, monitor_id: str, form: dict[str, Any], text: str
+    draft: MonitorDraft,
+    *,
+    by: User,
+    title: str,
+    monitor_id: str,
+    form: dict[str, Any],
+    text: str,
+    ip: str | None = None,
 ) -> None:
     """Keep what the writer changed; only the writer may, and only while it is open.
 
@@ -62,16 +69,18 @@ def save_draft(
         state__in=(MonitorDraft.WRITING, MonitorDraft.RETURNED),
         changed_at=draft.changed_at,
     )
-    changed = mine.update(
-        title=title[:120],
-        monitor_id=monitor_id,
-        form=form,
-        text=text,
-        state=MonitorDraft.WRITING,
-        changed_at=timezone.now(),
-    )
-    if not changed:
-        raise NotPossible("这份草稿已提交，或者刚刚在别处改过，没有保存。请刷新后再改。")
+    with transaction.atomic():
+        changed = mine.update(
+            title=title[:120],
+            monitor_id=monitor_id,
+            form=form,
+            text=text,
+            state=MonitorDraft.WRITING,
+            changed_at=timezone.now(),
+        )
+        if not changed:
+            raise NotPossible("这份草稿已提交，或者刚刚在别处改过，没有保存。请刷新后再改。")
+        audit.record(by, "monitor.save", draft, ip=ip, monitor=monitor_id)
     draft.refresh_from_db()
 
 

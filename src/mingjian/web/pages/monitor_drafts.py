@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from mingjian.access import audit
 from mingjian.access.flow import NotPossible
 from mingjian.access.login import client_address
 from mingjian.access.masking import mask_always
@@ -139,6 +140,7 @@ def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
             monitor_id=form["identifier"],
             form=form,
             text=text_of(library, form),
+            ip=client_address(request),
         )
         messages.success(request, said)
     except (NotUsable, NotPossible) as error:
@@ -187,6 +189,7 @@ def _look(request: HttpRequest, draft: MonitorDraft, user: User) -> HttpResponse
     as_of = queries.latest_round() or timezone.localdate()
     asked = {"text": draft.text, "as_of": as_of.isoformat()}
     queue(MonitorJob.LOOK, f"{draft.title}：试算", asked, user, draft)
+    audit.record(user, "monitor.look", draft, ip=client_address(request))
     return redirect("web:monitor_draft", draft.pk)
 
 

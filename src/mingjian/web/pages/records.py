@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingjian.access import audit
+from mingjian.access.login import client_address
 from mingjian.access.masking import has_personal_data, mask_row
 from mingjian.access.roles import permits
 from mingjian.standards import Table, load_standard
@@ -103,7 +104,8 @@ def record_page(request: HttpRequest, table: str) -> HttpResponse:
         )
         sent = _submissions(reader, versions)
     if has_personal_data(table, versions[0]) and permits(request.user, "personal_data.read"):
-        audit.record(request.user, "personal_data.read", (table, "/".join(key.values())))
+        ip = client_address(request)
+        audit.record(request.user, "personal_data.read", (table, "/".join(key.values())), ip=ip)
     masked = [mask_row(request.user, table, row) for row in versions]
     context = {
         "table": standard,

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from mingjian.access import audit
+from mingjian.access.login import client_address
 from mingjian.access.masking import mask_row, mask_text
 from mingjian.access.roles import permits
 from mingjian.intake import error_workbook, release
@@ -106,7 +107,8 @@ def error_file(request: HttpRequest, submission_id: str) -> HttpResponse:
     if not row.rejected_count:
         raise not_found()
     content = error_workbook(open_store(), submission_id)
-    audit.record(request.user, "submission.error_file", ("submission", submission_id))
+    ip = client_address(request)
+    audit.record(request.user, "submission.error_file", ("submission", submission_id), ip=ip)
     return download(content, XLSX, f"退回行-{row.source_code}-{row.received_at:%Y%m%d%H%M}.xlsx")
 
 
@@ -123,7 +125,8 @@ def release_held(request: HttpRequest, submission_id: str) -> HttpResponse:
         messages.error(request, "这个数据源已不再声明，不能放行；请先恢复它的文件。")
         return redirect("web:submission", submission_id)
     released = release(open_store(), source, submission_id, by=person(request).username)
-    audit.record(request.user, "submission.release", ("submission", submission_id))
+    ip = client_address(request)
+    audit.record(request.user, "submission.release", ("submission", submission_id), ip=ip)
     messages.success(request, released.message)
     return redirect("web:submission", released.id)
 
