@@ -22,8 +22,11 @@ class NoPostgres(RuntimeError):
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[dict[str, str]]:
-    """A running server; yields host, port, user and dbname. Stopped and erased afterwards."""
+def postgres(*settings: str) -> Iterator[dict[str, str]]:
+    """A running server; yields host, port, user and dbname. Stopped and erased afterwards.
+
+    `settings` are the server's own, such as `work_mem=64MB`.
+    """
     programs = sorted(glob.glob("/usr/lib/postgresql/*/bin")) or sorted(
         {str(Path(found).parent) for name in ["initdb"] if (found := shutil.which(name))}
     )
@@ -39,6 +42,7 @@ def postgres() -> Iterator[dict[str, str]]:
         [
             *(*owner, f"{programs[-1]}/postgres", "-D", str(folder / "data"), "-p", str(port)),
             *("-c", "listen_addresses=127.0.0.1", "-k", str(folder), "-c", "fsync=off"),
+            *(part for setting in settings for part in ("-c", setting)),
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

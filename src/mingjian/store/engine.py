@@ -42,7 +42,9 @@ def connect(spill: Path) -> duckdb.DuckDBPyConnection:
     }
     if threads := os.environ.get("MINGJIAN_THREADS"):
         settings["threads"] = threads
-    return duckdb.connect(":memory:", config=settings)
+    connection = duckdb.connect(":memory:", config=settings)
+    connection.execute("SET enable_progress_bar = false")  # it prints into whatever runs
+    return connection
 
 
 def seal(connection: duckdb.DuckDBPyConnection, *folders: Path) -> None:
