@@ -28,7 +28,6 @@ def test_the_page_has_the_standards_measures(city: Any) -> None:
     wanted = (Mm(210), Mm(297), Mm(28), Mm(37))
     assert [round(value.mm) for value in measures] == [round(value.mm) for value in wanted]
     grid = section._sectPr.find(qn("w:docGrid"))
-    assert grid.get(qn("w:type")) == "linesAndChars"
     assert int(grid.get(qn("w:linePitch"))) * 22 == pytest.approx(225 / 25.4 * 72 * 20, rel=0.01)
     assert file.settings.odd_and_even_pages_header_footer
 
@@ -47,6 +46,9 @@ def test_text_fonts_and_red_mark(city: Any) -> None:
     assert body.runs[0].font.size == Pt(16)
     assert body.runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")) == "仿宋_GB2312"
     assert body.paragraph_format.line_spacing == pytest.approx(Pt(28.95), abs=200)
+    spacing = body.runs[0]._element.rPr.find(qn("w:spacing"))
+    twentieths = int(spacing.get(qn("w:val")))
+    assert (16 + twentieths / 20) * 28 == pytest.approx(156 / 25.4 * 72, abs=0.5)
     assert paper.verify_code in file.paragraphs[-2].text
 
 

@@ -88,8 +88,10 @@ class FactsForm(forms.Form):
 class DraftForm(FactsForm):
     """A new draft: to whom, about which agency, and the facts."""
 
-    addressee = forms.ModelChoiceField(Agency.objects.none(), label="主送机关")
-    agency = forms.ModelChoiceField(Agency.objects.none(), label="所涉单位")
+    addressee = forms.ModelChoiceField(
+        Agency.objects.none(), label="主送机关", empty_label="请选择"
+    )
+    agency = forms.ModelChoiceField(Agency.objects.none(), label="所涉单位", empty_label="请选择")
     key = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, plan: Template, user: User, *args: Any, **kwargs: Any) -> None:

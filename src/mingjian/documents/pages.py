@@ -153,8 +153,10 @@ def pdf_file(request: HttpRequest, paper_id: int) -> HttpResponse:
 
 @require_GET
 def docx_file(request: HttpRequest, paper_id: int) -> HttpResponse:
-    """The editable Word file. Audited."""
+    """The editable Word file, for the issuer's side only. Audited."""
     paper = _paper(request, paper_id)
+    if not queries.is_on_side(request.user, paper, "issuer"):
+        raise Http404("可编辑的 Word 版只给制发一方，请下载 PDF。")
     return _download(request, paper, word_file(paper), "docx", WORD)
 
 
@@ -185,17 +187,19 @@ def _show(
         pictures = len(_pictures(paper.pk, paper.version))
     except FontError as error:
         fault = str(error)
+    is_issuer = queries.is_on_side(request.user, paper, "issuer")
     context = {
         "paper": paper,
         "plan": plan,
+        "is_issuer": is_issuer,
         "forms": forms,
         "refused_act": act,
         "may_edit": any(a.name == "edit" for a in offered),
         "pages": range(1, pictures + 1),
         "fault": fault,
-        "facts": queries.fact_lines(paper),
+        "facts": queries.fact_lines(paper) if is_issuer else [],
         "unsaid": plan.unsaid(paper.body),
-        "events": paper.events.select_related("by"),
+        "events": queries.history(paper, whole=is_issuer),
         "replies": queries.visible(request.user).filter(in_reply_to=paper),
         "corrections": queries.visible(request.user).filter(corrects=paper),
         "today": timezone.localdate(),

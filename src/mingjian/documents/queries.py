@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any, Literal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 
 from mingjian.access.models import Agency, Region, User
 from mingjian.access.scope import NOTHING, scope_filter
 from mingjian.documents.flow import load_flow
-from mingjian.documents.models import Paper
+from mingjian.documents.models import Paper, PaperEvent
 from mingjian.documents.template import load_templates, words
 
 End = Literal["issuer", "addressee"]
@@ -67,6 +67,15 @@ def visible(user: User | AnonymousUser) -> QuerySet[Paper]:
 
 def is_on_side(user: User | AnonymousUser, paper: Paper, end: End) -> bool:
     return bool(Paper.objects.filter(own_side(user, end), pk=paper.pk).exists())
+
+
+def history(paper: Paper, *, whole: bool) -> QuerySet[PaperEvent]:
+    """What happened to the paper; how it came about (not `whole`) is its issuer's own business."""
+    events = paper.events.select_related("by")
+    if whole:
+        return events
+    issued = paper.events.filter(act="issue").values("pk")[:1]
+    return events.filter(pk__gte=Subquery(issued))
 
 
 def may_issue_for(user: User, issuer: Agency | Region) -> bool:
