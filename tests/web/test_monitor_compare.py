@@ -11,12 +11,13 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from mingjian.access.background import SILENCE_ALLOWED
 from mingjian.access.models import AuditLine
 from mingjian.monitor import load_library
 from mingjian.supervision.models import MonitorDraft, MonitorVersion
 from mingjian.web import monitor_jobs
 from mingjian.web.models import ComparedUnit, MonitorJob
-from mingjian.web.monitor_jobs import ATTEMPTS_ALLOWED, SILENCE_ALLOWED, month_ends, reap, run_job
+from mingjian.web.monitor_jobs import ATTEMPTS_ALLOWED, WORK, month_ends, run_job
 from site_data import CHAOYANG, browse
 
 CODE = "PT-01"
@@ -165,13 +166,13 @@ def test_work_whose_worker_was_killed_is_taken_up_again_then_given_up(own_drafts
     job = MonitorJob.objects.get()
     long_ago = timezone.now() - SILENCE_ALLOWED * 2
     MonitorJob.objects.update(state=MonitorJob.RUNNING, seen_at=long_ago)
-    assert reap() == 1
-    assert reap() == 0
+    assert WORK.reap() == 1
+    assert WORK.reap() == 0
     job.refresh_from_db()
     assert (job.state, job.attempts) == (MonitorJob.WAITING, 2)
     assert DBTaskResult.objects.count() == 2
     MonitorJob.objects.update(state=MonitorJob.RUNNING, seen_at=long_ago, attempts=ATTEMPTS_ALLOWED)
-    assert reap() == 1
+    assert WORK.reap() == 1
     job.refresh_from_db()
     assert job.state == MonitorJob.FAILED
     assert "被中断" in job.message

@@ -12,11 +12,12 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from mingjian.access.background import SILENCE_ALLOWED
 from mingjian.access.models import AuditLine
 from mingjian.store import open_store
 from mingjian.web import uploads
 from mingjian.web.models import Upload
-from mingjian.web.uploads import ATTEMPTS_ALLOWED, SILENCE_ALLOWED, reap, safe_name, take_upload
+from mingjian.web.uploads import ATTEMPTS_ALLOWED, WORK, safe_name, take_upload
 from site_data import CONTENT, browse
 
 HEADING = "案件标识,主体,案号,立案时间,适用程序,当事人,打印次数\n"
@@ -127,8 +128,8 @@ def test_an_upload_whose_worker_was_killed_is_taken_up_again(own_home: Path, cit
     send(city.liaison, csv(GOOD))
     upload = Upload.objects.get()
     killed(upload)
-    assert reap() == 1
-    assert reap() == 0
+    assert WORK.reap() == 1
+    assert WORK.reap() == 0
     assert DBTaskResult.objects.get(pk=upload.task_id).status == "FAILED"
     work()
     upload.refresh_from_db()
@@ -140,7 +141,7 @@ def test_a_file_that_kills_its_worker_each_time_is_given_up(own_home: Path, city
     send(city.liaison, csv(GOOD))
     upload = Upload.objects.get()
     killed(upload, attempts=ATTEMPTS_ALLOWED)
-    assert reap() == 1
+    assert WORK.reap() == 1
     upload.refresh_from_db()
     assert upload.state == Upload.FAILED
     assert f"{ATTEMPTS_ALLOWED} 次" in upload.message
@@ -150,7 +151,7 @@ def test_a_file_that_kills_its_worker_each_time_is_given_up(own_home: Path, city
 def test_a_worker_that_lives_is_left_alone(own_home: Path, city: Any) -> None:
     send(city.liaison, csv(GOOD))
     Upload.objects.update(state=Upload.RUNNING, seen_at=timezone.now())
-    assert reap() == 0
+    assert WORK.reap() == 0
     assert take_upload.func(Upload.objects.get().pk) == "已由别的进程处理"
 
 

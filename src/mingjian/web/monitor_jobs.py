@@ -1,17 +1,13 @@
 """Work over the records for pages about monitors: queued, done by the worker, seen as it goes."""
 
-import logging
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, transaction
-from django.utils import timezone
-from django_tasks import TaskResultStatus, task
-from django_tasks_db.models import DBTaskResult
+from django.db import transaction
+from django_tasks import task
 
+from mingjian.access.background import Work
 from mingjian.access.models import User
 from mingjian.access.scope import AllAgencies, agencies_of
 from mingjian.monitor import (
@@ -38,8 +34,6 @@ SILENCE_ALLOWED = timedelta(seconds=60)
 FAULT = "平台做这项工作时出了故障，没有结果。请稍后重来；再次出现请把编号 {number} 告诉系统管理员。"
 KILLED = f"后台进程被中断了 {ATTEMPTS_ALLOWED} 次，没有再试。请缩短时段，或联系系统管理员。"
 
-log = logging.getLogger(__name__)
-
 
 def queue(
     kind: str, title: str, asked: dict[str, Any], by: User, draft: MonitorDraft | None = None
@@ -47,59 +41,32 @@ def queue(
     """Ask for a piece of work; nothing is read in the request itself."""
     with transaction.atomic():
         job = MonitorJob.objects.create(kind=kind, title=title, asked=asked, by=by, draft=draft)
-        _enqueue(job)
+        WORK.queue(job)
     return job
 
 
 @task()
 def run_job(job_id: int) -> str:
     """Do one piece of work, in the worker."""
-    claimed = MonitorJob.objects.filter(pk=job_id, state=MonitorJob.WAITING).update(
-        state=MonitorJob.RUNNING, seen_at=timezone.now(), stage="开始"
-    )
-    if not claimed:
+    if not WORK.claim(job_id, stage="开始"):
         return "已由别的进程处理"
     job = MonitorJob.objects.select_related("by", "draft").get(pk=job_id)
     doing = {MonitorJob.COMPARE: _compare, MonitorJob.LOOK: _look}[job.kind]
     try:
-        with _heartbeat(job.pk):
+        with WORK.heartbeat(job):
             result = doing(job)
     except ContentError as error:
         lines = "；".join(f"第 {p.line} 行 {p.field}：{p.message}" for p in error.problems)
-        _finish(job, MonitorJob.FAILED, message=f"说明书有误：{lines}")
+        WORK.finish(job, MonitorJob.FAILED, stage="", message=f"说明书有误：{lines}")
         return "refused"
     except Exception:
-        _finish(job, MonitorJob.FAILED, message=FAULT.format(number=job.pk))
+        WORK.finish(job, MonitorJob.FAILED, stage="", message=FAULT.format(number=job.pk))
         raise
-    _finish(job, MonitorJob.DONE, result=result, share=1)
+    WORK.finish(job, MonitorJob.DONE, stage="", result=result, share=1)
     return "done"
 
 
-def reap(now: datetime | None = None) -> int:
-    """Queue again what a killed worker left behind; in the end, say so. Returns how many."""
-    now = now or timezone.now()
-    silent = MonitorJob.objects.filter(state=MonitorJob.RUNNING, seen_at__lt=now - SILENCE_ALLOWED)
-    reaped = 0
-    for job in silent:
-        again = job.attempts < ATTEMPTS_ALLOWED
-        state = MonitorJob.WAITING if again else MonitorJob.FAILED
-        with transaction.atomic():
-            # Conditional, so that two reapers do not queue it twice.
-            same = MonitorJob.objects.filter(
-                pk=job.pk, state=MonitorJob.RUNNING, seen_at=job.seen_at
-            )
-            if not same.update(state=state):
-                continue
-            DBTaskResult.objects.filter(pk=job.task_id, status=TaskResultStatus.RUNNING).update(
-                status=TaskResultStatus.FAILED, finished_at=now
-            )
-            if again:
-                _enqueue(job)
-            else:
-                _finish(job, MonitorJob.FAILED, message=KILLED)
-        reaped += 1
-        log.warning("monitor job %s was left behind and is now %s", job.pk, state)
-    return reaped
+WORK = Work(MonitorJob, run_job.enqueue, ATTEMPTS_ALLOWED, KILLED)
 
 
 def version_of(key: str, monitor: Monitor) -> Monitor:
@@ -146,7 +113,7 @@ def _compare(job: MonitorJob) -> dict[str, Any]:
                 first = seen[side].get(unit_id, (hit, day.as_of, day.as_of))[1]
                 seen[side][unit_id] = (hit, first, day.as_of)
         months.append(_month(day.as_of, day.message, day.old, day.new))
-        _say(job, f"{day.as_of:%Y-%m} 已比较", number / len(days))
+        WORK.say(job, stage=f"{day.as_of:%Y-%m} 已比较", share=number / len(days))
     with transaction.atomic():
         job.units.all().delete()
         ComparedUnit.objects.bulk_create(_units(job, seen), batch_size=1000)
@@ -203,7 +170,7 @@ def _look(job: MonitorJob) -> dict[str, Any]:
     agencies = None if isinstance(seen, AllAgencies) else seen
     with open_store().reader() as reader:
         look = first_look(reader, library, monitor, as_of, agencies=agencies)
-    _say(job, "已看过记录，正在核对样例", 0.6)
+    WORK.say(job, stage="已看过记录，正在核对样例", share=0.6)
     return {
         "text_of": job.asked["text"],
         "as_of": as_of.isoformat(),
@@ -238,39 +205,3 @@ def _report(library: Library, monitor: Monitor) -> dict[str, Any]:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: json_safe(value) for name, value in row.items()}
-
-
-def _enqueue(job: MonitorJob) -> None:
-    result = run_job.enqueue(job.pk)
-    job.task_id = str(result.id)
-    job.attempts += 1
-    job.save(update_fields=["task_id", "attempts"])
-
-
-def _say(job: MonitorJob, stage: str, share: float) -> None:
-    MonitorJob.objects.filter(pk=job.pk).update(stage=stage, share=share, seen_at=timezone.now())
-
-
-def _finish(job: MonitorJob, state: str, **values: Any) -> None:
-    MonitorJob.objects.filter(pk=job.pk).update(
-        state=state, finished_at=timezone.now(), stage="", **values
-    )
-
-
-@contextmanager
-def _heartbeat(job_id: int) -> Iterator[None]:
-    """Say every few seconds that the worker lives."""
-    over = threading.Event()
-
-    def beat() -> None:
-        while not over.wait(BEAT_SECONDS):
-            MonitorJob.objects.filter(pk=job_id).update(seen_at=timezone.now())
-        connection.close()
-
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()

@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from mingjian import documents
-from mingjian.web import monitor_jobs
-from mingjian.web.uploads import reap
+from mingjian.web import monitor_jobs, uploads
 
 REAP_EVERY_SECONDS = 20
 
@@ -24,9 +23,9 @@ class Command(BaseCommand):
     def _reap_for_ever(self) -> None:
         waiting = threading.Event()
         while True:
-            if count := reap():
+            if count := uploads.WORK.reap():
                 self.stdout.write(f"{count} 个中断的上传已重新排队或标为失败")
-            if count := monitor_jobs.reap():
+            if count := monitor_jobs.WORK.reap():
                 self.stdout.write(f"{count} 个中断的模型试算已重新排队或标为失败")
             if count := documents.batches.reap():
                 self.stdout.write(f"{count} 批中断的公文制发已重新排队或标为失败")
