@@ -28,7 +28,7 @@ from sqlglot.optimizer.scope import traverse_scope
 from mingjian.monitor import Library, load_library, run_round
 from mingjian.monitor.analysis import analyse
 from mingjian.monitor.compile import bound_views, compile_monitor
-from mingjian.monitor.fuse import fused_query
+from mingjian.monitor.fuse import by_view, fused_query
 from mingjian.monitor.query import to_sql, with_views
 from mingjian.monitor.readiness import measure as measure_fills
 from mingjian.monitor.readiness import readiness
@@ -196,13 +196,8 @@ def touch(home: Path) -> tuple[Watch, int, Answered]:
 
 def touched(library: Library) -> dict[str, set[str]]:
     """Columns of standard tables the monitors need, views pruned to what is asked of them."""
-    queries: list[exp.Query] = []
-    groups: dict[str, list] = {}
-    for monitor in library.monitors.values():
-        if monitor.file.view is None:
-            queries.append(compile_monitor(library, monitor, AS_OF))
-        else:
-            groups.setdefault(monitor.file.view, []).append(monitor)
+    groups, alone = by_view(library.monitors.values())
+    queries = [compile_monitor(library, monitor, AS_OF) for monitor in alone]
     for view, group in groups.items():
         views = bound_views(library, frozenset([view]), AS_OF)
         queries.append(with_views(fused_query(view, group, AS_OF), views))

@@ -12,7 +12,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from mingjian.monitor.compile import bound_views, compile_monitor, output_columns
-from mingjian.monitor.fuse import fused_query, hits
+from mingjian.monitor.fuse import by_view, fused_query, hits
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.query import with_views
 from mingjian.monitor.scan import plain_types
@@ -58,13 +58,8 @@ def statements(library: Library, as_of: date, only: Iterable[str] | None = None)
         chosen = [m for m in library.monitors.values() if m.status in ("production", "shadow")]
     else:
         chosen = [library.monitor(name) for name in only]
-    groups: dict[str, list[Monitor]] = {}
-    found = []
-    for monitor in chosen:
-        if monitor.file.view is None:
-            found.append(Statement((monitor,), compile_monitor(library, monitor, as_of)))
-        else:
-            groups.setdefault(monitor.file.view, []).append(monitor)
+    groups, alone = by_view(chosen)
+    found = [Statement((one,), compile_monitor(library, one, as_of)) for one in alone]
     for view, group in groups.items():
         views = bound_views(library, frozenset([view]), as_of)
         query = with_views(fused_query(view, group, as_of), views)

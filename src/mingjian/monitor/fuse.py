@@ -1,6 +1,6 @@
 """Many conditions, one scan: every `when` over one view is answered in a single pass."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import pyarrow as pa
@@ -29,6 +29,18 @@ def fused_query(
     if scope is not None:
         shown.append(scope_column(scope))
     return exp.select(*shown, *flags).from_(exp.to_table(view)).where(anyone)
+
+
+def by_view(monitors: Iterable[Monitor]) -> tuple[dict[str, list[Monitor]], list[Monitor]]:
+    """The monitors that are conditions, by their view, and those that are queries of their own."""
+    groups: dict[str, list[Monitor]] = {}
+    alone = []
+    for monitor in monitors:
+        if monitor.file.view is None:
+            alone.append(monitor)
+        else:
+            groups.setdefault(monitor.file.view, []).append(monitor)
+    return groups, alone
 
 
 def hits(scanned: pa.Table, monitors: Sequence[Monitor]) -> dict[str, pa.Table]:

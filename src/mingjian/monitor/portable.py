@@ -132,9 +132,12 @@ def _construct(node: exp.Expr) -> Iterator[Fault]:
     elif isinstance(node, exp.Join) and node.args.get("method"):
         yield node, f"{node.args['method']} JOIN 不是每个引擎都有"
     elif isinstance(node, exp.Join) and node.side == "LEFT" and _tests_only_the_left(node):
-        yield node, (
-            "LEFT JOIN 的 ON 里有只看左表的条件，引擎会逐对比较：写进等式的一边，"
-            "如 x.id = CASE WHEN a.kind = 'y' THEN a.id END"
+        yield (
+            node,
+            (
+                "LEFT JOIN 的 ON 里有只看左表的条件，引擎会逐对比较：写进等式的一边，"
+                "如 x.id = CASE WHEN a.kind = 'y' THEN a.id END"
+            ),
         )
 
 

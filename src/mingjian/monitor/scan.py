@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from mingjian.monitor.compile import IDENTITY, bound_views, compile_monitor, output_columns
-from mingjian.monitor.fuse import fused_query, hits
+from mingjian.monitor.fuse import by_view, fused_query, hits
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.local import SCOPE, Locality, renamed, with_scope
 from mingjian.monitor.query import to_sql, with_views
@@ -84,14 +84,10 @@ def scan(
     With a `recall` of an earlier round, only what changed since is looked at where that is enough.
     """
     scene = _Scene(reader, library, as_of, recall)
-    groups: dict[str, list[Monitor]] = {}
-    for monitor in monitors:
-        if monitor.file.view is not None:
-            groups.setdefault(monitor.file.view, []).append(monitor)
+    groups, alone = by_view(monitors)
     for view, group in groups.items():
         say(f"{library.views[view].file.title}：{len(group)} 个模型合并扫描")
         yield from _in_turn(scene, group, partial(_fused, scene, view))
-    alone = [monitor for monitor in monitors if monitor.file.view is None]
     for number, monitor in enumerate(alone, 1):
         say(f"{monitor.code} {monitor.name}（{number}/{len(alone)}）")
         yield from _in_turn(scene, [monitor], partial(_alone, scene))
