@@ -99,7 +99,7 @@ def test_the_portable_subset_is_accepted(said_of_sql, expression):
         ("WITH a AS (SELECT 1 AS k) " + SELECT.format("a.k") + " CROSS JOIN a", "中文注释"),
         (SELECT.format("c.filed_on + c.extended_days"), "引擎不接受"),
         (
-            SELECT.format("1") + " LEFT JOIN penalty_case d ON d.case_id = c.case_id AND c.field = 'x'",
+            SELECT.format("1") + " LEFT JOIN penalty_case d ON d.case_id = c.case_id AND c.x = 'y'",
             "只看左表的条件",
         ),
         (SELECT.format("1") + " WHERE c.filed_on >= :start", "parameters 里没有它"),

@@ -17,6 +17,7 @@ from mingjian.monitor.finding import Finding, fingerprint_of
 from mingjian.monitor.kept import check_night, differences, load_remembered, next_round
 from mingjian.monitor.library import Library, Monitor, View, load_library
 from mingjian.monitor.look import FirstLook, first_look
+from mingjian.monitor.narrow import find_unit
 from mingjian.monitor.precheck import precheck
 from mingjian.monitor.recall import Recall, Remembered
 from mingjian.monitor.relations import relations
@@ -62,6 +63,7 @@ __all__ = [
     "draft_path",
     "explain",
     "file_text",
+    "find_unit",
     "fingerprint_of",
     "first_look",
     "in_words",

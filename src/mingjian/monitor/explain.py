@@ -10,6 +10,8 @@ from sqlglot import exp
 
 from mingjian.monitor.compile import bound_views, compile_monitor
 from mingjian.monitor.library import Library, Monitor, View
+from mingjian.monitor.local import locality_of_view
+from mingjian.monitor.narrow import narrowed, of_unit
 from mingjian.monitor.query import scalar_literal, to_sql, with_views
 from mingjian.monitor.relations import Relation, relations
 from mingjian.standards import load_standard
@@ -97,12 +99,7 @@ def explain(
 
 def restricted_sql(library: Library, monitor: Monitor, unit_id: str, as_of: date) -> str:
     """The monitor's whole query for one unit, laid out to be read and run by hand."""
-    whole = exp.Subquery(
-        this=compile_monitor(library, monitor, as_of),
-        alias=exp.TableAlias(this=exp.to_identifier("found")),
-    )
-    query = exp.select("*").from_(whole).where(_equals("unit_id", unit_id))
-    return to_sql(query, pretty=True)
+    return to_sql(of_unit(compile_monitor(library, monitor, as_of), unit_id), pretty=True)
 
 
 def source_rows(
@@ -153,8 +150,11 @@ def _view_row(
     reader: Reader, library: Library, view: View, unit_id: str, as_of: date
 ) -> dict[str, Any]:
     columns = [exp.column(name) for name in view.file.columns]
-    query = exp.select(*columns).from_(exp.to_table(view.name)).where(_equals("unit_id", unit_id))
-    rows = reader.rows(to_sql(with_views(query, _inlined(library, view, as_of))))
+    query = exp.select(*columns).from_(exp.to_table(view.name))
+    whole = with_views(query, _inlined(library, view, as_of))
+    locality = locality_of_view(library, view.name)
+    near = narrowed(reader, whole, locality, view.file.unit, unit_id)
+    rows = reader.rows(to_sql(of_unit(near, unit_id)))
     return rows[0] if rows else {}
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from mingjian.monitor import Library, restricted_sql
+from mingjian.monitor import Library, find_unit
 from mingjian.supervision.models import Alert
 from mingjian.supervision.monitor_life import as_for, effective_library
 from mingjian.supervision.records import RecordsUnavailable, library, records
@@ -32,10 +32,9 @@ def recheck(alert: Alert, today: date) -> Recheck:
         return Recheck("unknown", "模型文件已移除，没有复算。")
     alone = effective_library(Library({monitor.id: monitor}, known.views))
     used = as_for(alone.monitors[monitor.id], alert.agency)
-    sql = restricted_sql(alone, used, alert.unit_id, today)
     try:
         with records() as reader:
-            found = reader.rows(sql)
+            found = find_unit(reader, alone, used, alert.unit_id, today)
     except RecordsUnavailable as error:
         return Recheck("unknown", f"没有复算：{error}")
     if found:
