@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from mingjian.cli.evaluate import steps_of
+from mingjian.cli.evaluate import drawn_of, steps_of
 from mingjian.cli.main import app
 from mingjian.monitor import load_library
 
@@ -30,12 +30,18 @@ def test_a_sealed_list_belongs_to_the_store() -> None:
 
 
 def test_steps_go_from_the_least_to_the_greatest_and_hold_the_value() -> None:
-    monitor = load_library().by_code["SJ-06"]
-    name, steps = steps_of(monitor)
-    found = monitor.parameters[name]
+    monitor, name = drawn_of("SJ-06")
+    steps, found = steps_of(monitor, name), monitor.parameters[name]
     assert steps == sorted(steps)
     assert (steps[0], steps[-1]) == (found.min, found.max)
     assert found.value in steps
+
+
+def test_a_curve_is_drawn_along_the_parameter_that_is_named() -> None:
+    assert drawn_of("CL-01")[1] == "lookback_days"
+    assert drawn_of("CL-01=cutoff")[1] == "cutoff"
+    with pytest.raises(typer.BadParameter, match="cutoff"):
+        drawn_of("CL-01=nothing")
 
 
 def test_without_bounds_there_is_no_curve() -> None:
@@ -45,4 +51,4 @@ def test_without_bounds_there_is_no_curve() -> None:
         if all(p.min is None for p in one.parameters.values())
     )
     with pytest.raises(typer.BadParameter, match=fixed.code):
-        steps_of(fixed)
+        drawn_of(fixed.code)
