@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from mingjian.access.background import SILENCE_ALLOWED
 from mingjian.access.flow import NotPossible
 from mingjian.documents import acts, batches
 from mingjian.documents.models import BatchItem, Paper, PaperBatch
@@ -76,8 +77,8 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(city: Any) -> None:
             batches.issue_batch.func(batch.pk)
     batch.refresh_from_db()
     assert (batch.state, numbers()) == (PaperBatch.RUNNING, [1, 2])
-    assert batches.reap(timezone.now()) == 0  # it may still live
-    assert batches.reap(timezone.now() + batches.SILENCE_ALLOWED + timedelta(seconds=1)) == 1
+    assert batches.WORK.reap(timezone.now()) == 0  # it may still live
+    assert batches.WORK.reap(timezone.now() + SILENCE_ALLOWED + timedelta(seconds=1)) == 1
     work()
     batch.refresh_from_db()
     assert batch.state == PaperBatch.DONE
@@ -91,7 +92,7 @@ def test_killed_too_often_it_says_so(city: Any) -> None:
         attempts=batches.ATTEMPTS_ALLOWED,
         seen_at=timezone.now() - timedelta(hours=1),
     )
-    assert batches.reap() == 1
+    assert batches.WORK.reap() == 1
     batch.refresh_from_db()
     assert batch.state == PaperBatch.FAILED
     assert "中断" in batch.message

@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{count} 个中断的上传已重新排队或标为失败")
             if count := monitor_jobs.WORK.reap():
                 self.stdout.write(f"{count} 个中断的模型试算已重新排队或标为失败")
-            if count := documents.batches.reap():
+            if count := documents.batches.WORK.reap():
                 self.stdout.write(f"{count} 批中断的公文制发已重新排队或标为失败")
             connection.close()
             waiting.wait(REAP_EVERY_SECONDS)
