@@ -196,3 +196,17 @@ def test_without_fonts_the_message_says_what_to_do(
     monkeypatch.setattr(fonts, "SYSTEM", ())
     with pytest.raises(fonts.FontError, match="mingjian fonts"):
         fonts.font_folders()
+
+
+def test_fonts_that_are_there_are_not_fetched_again() -> None:
+    assert fonts.fetch_fonts() == []
+
+
+def test_where_nothing_can_be_fetched_the_message_names_the_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setattr(fonts, "INSTALLED", tmp_path / "none")
+    monkeypatch.setattr(fonts, "SYSTEM", (tmp_path / "neither",))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(fonts.FontError, match=r"没有找到 apt-get.*FandolFang-Regular\.otf"):
+        fonts.fetch_fonts()

@@ -5,6 +5,8 @@ Debian's TeX package. Rare characters and the heavy 宋体 of the heading come f
 A deployment that owns 方正小标宋 and 仿宋_GB2312 puts them into `fonts/` of its data folder.
 """
 
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -54,7 +56,7 @@ def fetch_fonts() -> list[Path]:
     if all((INSTALLED / name).is_file() for name in NEEDED) or (SYSTEM[0] / NEEDED[0]).is_file():
         return []
     with tempfile.TemporaryDirectory(prefix="mingjian-fonts-") as folder:
-        _run(["apt-get", "download", PACKAGE], folder)
+        _download(folder)
         packed = _run(["dpkg-deb", "--fsys-tarfile", *map(str, Path(folder).glob("*.deb"))], folder)
     INSTALLED.mkdir(parents=True, exist_ok=True)
     fetched = []
@@ -68,6 +70,18 @@ def fetch_fonts() -> list[Path]:
     if len(fetched) != len(NEEDED):
         raise FontError(f"软件包 {PACKAGE} 里没有全部公文字体，只找到 {len(fetched)} 个。")
     return fetched
+
+
+def _download(folder: str) -> None:
+    """The package, unopened. A new machine does not know its packages yet: then ask for the list
+    once, which only root may."""
+    try:
+        _run(["apt-get", "download", PACKAGE], folder)
+    except FontError:
+        if os.getuid() != 0 or shutil.which("apt-get") is None:
+            raise
+        _run(["apt-get", "update", "-qq"], folder)
+        _run(["apt-get", "download", PACKAGE], folder)
 
 
 def _run(command: list[str], folder: str) -> bytes:
