@@ -55,7 +55,7 @@ def _missing(city: City, ledger: Ledger, wanted: int, chance: Chance) -> list[st
     needed |= cases["leaning"] != None  # noqa: E711
     taken = set(cases["power_item_code"][needed].tolist())
     able = texts([code for code in _codes_often_used(city) if code not in taken])
-    codes = able[chance.some(np.arange(len(able)), wanted)].tolist()
+    codes = [str(code) for code in able[chance.some(np.arange(len(able)), wanted)]]
     city.tables["benchmark"] = table.take(~np.isin(table["power_item_code"].astype(str), codes))
     return codes
 
@@ -66,7 +66,7 @@ def _stale(city: City, wanted: int, chance: Chance) -> list[str]:
     old = table["repealed_on"] < today - np.timedelta64(_GRACE_DAYS, "D")
     renewed = set(table["power_item_code"][old].tolist())
     able = texts([code for code in _codes_often_used(city) if code in renewed])
-    codes = able[chance.some(np.arange(len(able)), wanted)].tolist()
+    codes = [str(code) for code in able[chance.some(np.arange(len(able)), wanted)]]
     own = np.isin(table["power_item_code"].astype(str), codes)
     first = ~np.isnat(table["repealed_on"])
     table = table.take(~own | first)

@@ -15,11 +15,12 @@ _NEAR = 8  # near misses of a code, at most
 
 
 def plant_counted(city: City, ledger: Ledger) -> None:
-    """CL-06, CL-07, LZ-04, LZ-05, QW-05, SX-08."""
+    """CL-06, CL-07, JC-13, LZ-04, LZ-05, QW-05, SX-08."""
     _one_extreme(city, ledger)
     _short_of_hearing(city, ledger)
     _idle_posts(city, ledger)
     _blind_visits(city, ledger)
+    _seldom_finding(city, ledger)
     _never_waived(city, ledger)
     _few_reviewers(city, ledger)
 
@@ -118,6 +119,33 @@ def _blind_visits(city: City, ledger: Ledger) -> None:
     wrong |= (problems >= 50) & (mended == 0) & (decisions == 0)
     near = ((count >= 200) & (problems == 1)) | ((count >= 150) & (problems == 0))
     _tell(city, ledger, "LZ-05", wrong, near, "检查二百次以上没有发现一个问题")
+
+
+def _seldom_finding(city: City, ledger: Ledger) -> None:
+    """JC-13: a hundred visits for one item that find not a fifth of what others find."""
+    visits = city["inspection"]
+    table = visits.take(within(city, visits["day"], 365) & (visits["basis_kind"] != "recheck"))
+    found = np.isin(table["result"].astype(str), ["fail", "conditional"])
+    found |= table["problem_count"] > 0
+    units, first, at = np.unique(
+        joined(table["item"], "|", table["agency_id"]).astype(str),
+        return_index=True,
+        return_inverse=True,
+    )
+    count = np.bincount(at, minlength=len(units))
+    problems = np.bincount(at[found], minlength=len(units))
+    tier = city.world.tier[table["agency"][first]]
+    _, group = np.unique(joined(tier, "|", table["item"][first]).astype(str), return_inverse=True)
+    others = np.bincount(group)[group] - 1
+    peer_count = np.bincount(group, weights=count)[group] - count
+    peer_problems = np.bincount(group, weights=problems)[group] - problems
+    able = (count >= 100) & (others >= 3)
+    wrong = able & (problems * peer_count * 5 < peer_problems * count)
+    near = able & (problems * peer_count * 3 < peer_problems * count)
+    near |= (count >= 60) & (count < 100) & (others >= 3) & (problems == 0)
+    ledger.plant("JC-13", "power_item", texts(units[wrong].tolist()), "检查一百次以上很少发现问题")
+    some = texts(units[near & ~wrong].tolist())[:_NEAR]
+    ledger.near("JC-13", "power_item", some, "不足一百次，或者发现率略高")
 
 
 def _never_waived(city: City, ledger: Ledger) -> None:
