@@ -12,6 +12,9 @@ PHONE = {"width": 390, "height": 844}
 PAGES = [
     "/",
     "/alerts/",
+    "/matters/",
+    "/matters/new/",
+    "/notices/",
     "/papers/",
     "/papers/new/",
     "/papers/new/supervision_opinion/",

@@ -12,7 +12,7 @@ from alert_runs import OVERDUE
 from mingjian.monitor import Library, Run
 from mingjian.store import open_store
 from mingjian.supervision.acts import raise_alerts
-from mingjian.supervision.models import Alert
+from mingjian.supervision.models import Alert, AlertEvent
 from office import PASSWORD, City, make_city
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -75,7 +75,7 @@ def test_an_alert_is_signed_fed_back_and_judged(page: Page, town: City) -> None:
     expect(page.get_by_text("已签收。")).to_be_visible()
     settled(page)
     page.get_by_label("不属实").check()
-    page.get_by_label("理由").fill("决定书已于期限内作出，未及时上报")
+    page.get_by_label("理由").first.fill("决定书已于期限内作出，未及时上报")
     page.get_by_role("button", name="反馈核查结果").click()
     expect(page.get_by_text("已反馈核查结果。")).to_be_visible()
     settled(page)
@@ -91,7 +91,7 @@ def test_an_alert_is_signed_fed_back_and_judged(page: Page, town: City) -> None:
     page.goto(path)
     settled(page)
     expect(page.get_by_text("决定书已于期限内作出").first).to_be_visible()
-    page.get_by_label("属实", exact=True).check()
+    page.get_by_label("属实", exact=True).first.check()
     page.get_by_label("理由").first.fill("复核属实")
     page.get_by_role("button", name="认定结论").click()
     expect(page.get_by_text("已认定结论。")).to_be_visible()
@@ -119,6 +119,25 @@ def test_the_list_by_keyboard(page: Page, town: City) -> None:
     assert download.value.suggested_filename.endswith(".xlsx")
 
 
+def test_a_batch_by_keyboard_and_a_double_click(page: Page, town: City) -> None:
+    sign_in(page, "right")
+    page.goto("/alerts/")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="键盘办理")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("[data-count]")).to_have_text("1")
+    page.keyboard.press("a")
+    expect(page.locator("[data-count]")).to_have_text("2")
+    page.keyboard.press("b")
+    page.get_by_label("批量办理").select_option("assign")
+    page.get_by_label("经办人").select_option("right")
+    page.locator("#batch button").dblclick()
+    expect(page.get_by_text("分办：办成 2 条。")).to_be_visible()
+    assert AlertEvent.objects.filter(act="assign").count() == 2
+
+
 @pytest.mark.parametrize("width", [1366, 390])
 def test_nothing_runs_out_of_the_page(page: Page, town: City, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
@@ -126,7 +145,7 @@ def test_nothing_runs_out_of_the_page(page: Page, town: City, width: int) -> Non
     alert = Alert.objects.filter(agency="110105-SCJG").first()
     assert alert is not None
     sheet = f"/alerts/{alert.pk}/"
-    for path in ("/", "/alerts/", sheet, "/password/"):
+    for path in ("/", "/alerts/", sheet, "/matters/", "/matters/new/", "/notices/", "/password/"):
         page.goto(path)
         if path == sheet:
             settled(page)

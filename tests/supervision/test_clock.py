@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from alert_runs import DAY, OVERDUE, SERVICE
@@ -166,19 +167,22 @@ def fed(alert: Alert, city: City, settings: Settings) -> Alert:
 def test_a_notice_goes_out_by_mail_to_who_has_an_address(fed: Alert, mailoutbox: list[Any]) -> None:
     delivery = Delivery.objects.get()
     assert delivery.state == Delivery.WAITING
-    assert channels.deliver.call(delivery.pk) == Delivery.SENT
+    assert channels.deliver.call(delivery.pk) == Delivery.DONE
     assert channels.deliver.call(delivery.pk) == "已由别的进程处理"
     assert [mail.to for mail in mailoutbox] == [["right@example.cn"]]
     assert fed.number in mailoutbox[0].subject
 
 
-def test_what_a_killed_worker_left_is_sent_after_all(fed: Alert, mailoutbox: list[Any]) -> None:
-    from django.utils import timezone
-
+def silent_for_an_hour() -> None:
     long_ago = timezone.now() - timedelta(hours=1)
-    Delivery.objects.update(state=Delivery.SENDING, seen_at=long_ago)
-    assert channels.reap() == 1
-    assert channels.reap() == 0
+    Delivery.objects.filter(state=Delivery.RUNNING).update(seen_at=long_ago)
+
+
+def test_what_a_killed_worker_left_is_sent_after_all(fed: Alert, mailoutbox: list[Any]) -> None:
+    Delivery.objects.update(state=Delivery.RUNNING)
+    silent_for_an_hour()
+    assert channels.WORK.reap() == 1
+    assert channels.WORK.reap() == 0
     channels.deliver.call(Delivery.objects.get().pk)
     assert len(mailoutbox) == 1
 
@@ -186,10 +190,12 @@ def test_what_a_killed_worker_left_is_sent_after_all(fed: Alert, mailoutbox: lis
 def test_a_channel_that_is_down_is_tried_again_then_said_so(fed: Alert, settings: Settings) -> None:
     settings.NOTICE_CHANNELS = {"email": f"{__name__}.Broken"}
     delivery = Delivery.objects.get()
-    for _ in range(channels.ATTEMPTS_ALLOWED):
-        channels.deliver.call(delivery.pk)
+    for _ in range(channels.WORK.attempts_allowed):
+        assert channels.deliver.call(delivery.pk) == "连接被拒绝"
+        silent_for_an_hour()
+        assert channels.WORK.reap() == 1
     delivery.refresh_from_db()
-    assert (delivery.state, delivery.fault) == (Delivery.FAILED, "连接被拒绝")
+    assert (delivery.state, delivery.message) == (Delivery.FAILED, channels.WORK.killed)
 
 
 def test_the_limits_are_those_of_the_calendar(alert: Alert) -> None:

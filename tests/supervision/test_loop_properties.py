@@ -31,7 +31,7 @@ from mingjian.supervision import acts, matter_queries, queries
 from mingjian.supervision.acts import matter_outcomes, matters, raise_alerts, run_clock
 from mingjian.supervision.flow import load_flow, load_matter_flow
 from mingjian.supervision.models import Alert, AlertEvent, Matter, MatterEvent
-from mingjian.supervision.recheck import Recheck
+from mingjian.supervision.rerun import Rerun
 from office import City
 
 MakeRun = Callable[..., Run]
@@ -219,7 +219,7 @@ def test_the_loop_holds_whatever_people_do(
     monkeypatch.setenv("MINGJIAN_HOME", str(tmp_path))
     for room in ("rectifying", "matter_outcomes"):
         monkeypatch.setattr(
-            f"mingjian.supervision.acts.{room}.recheck", lambda _a, _d: Recheck("clear", "")
+            f"mingjian.supervision.acts.{room}.rerun", lambda _a, _d: Rerun("clear", "")
         )
     Loop.city, Loop.run_of, Loop.library = city, staticmethod(run_of), library
     run_state_machine_as_test(

@@ -181,13 +181,13 @@ def test_rectified_sent_back_once_then_it_goes_to_the_government(
 def test_what_is_still_hit_is_asked_before_it_is_closed(
     clue: Matter, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mingjian.supervision.recheck import Recheck
+    from mingjian.supervision.rerun import Rerun
 
     found(clue, city)
     matter_outcomes.no_paper(clue.pk, **told(city.head))
     matter_outcomes.report(clue.pk, measures={1: "已补"}, **told(city.liaison))
     monkeypatch.setattr(
-        "mingjian.supervision.acts.matter_outcomes.recheck", lambda _a, _d: Recheck("hit", "")
+        "mingjian.supervision.acts.matter_outcomes.rerun", lambda _a, _d: Rerun("hit", "")
     )
     with pytest.raises(NotPossible, match="仍命中 2 条"):
         matter_outcomes.pass_review(clue.pk, **told(city.right))

@@ -20,7 +20,7 @@ from mingjian.supervision.flow import load_flow
 from mingjian.supervision.handled import OutsideTheFlow, moving
 from mingjian.supervision.models import ActKey, Alert, AlertEvent, Extension
 from mingjian.supervision.precision import precision_of
-from mingjian.supervision.recheck import Recheck
+from mingjian.supervision.rerun import Rerun
 from office import City
 
 MakeRun = Callable[..., Run]
@@ -37,12 +37,12 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def outcome(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """What the recheck says."""
+    """What the rerun says."""
 
     def say(outcome: str) -> None:
-        found = Recheck(outcome, "复算过。")
+        found = Rerun(outcome, "复算过。")
         monkeypatch.setattr(
-            "mingjian.supervision.acts.rectifying.recheck", lambda _alert, _today: found
+            "mingjian.supervision.acts.rectifying.rerun", lambda _alert, _today: found
         )
 
     say("clear")
@@ -74,7 +74,7 @@ def test_ordered_reported_sent_back_reported_accepted(
     report(rectifying, city, today=LATER)
     closed = acts.accept(rectifying.pk, by=city.right, reason="看过卷宗", today=LATER)
     assert (closed.state, closed.closed_on, closed.verdict) == ("closed", LATER, "confirmed")
-    assert closed.events.get(act="accept").detail["recheck"] == "clear"
+    assert closed.events.get(act="accept").detail["rerun"] == "clear"
     assert precision_of(closed.monitor_id).counts == {"confirmed": 1}
 
 
@@ -111,7 +111,7 @@ def test_still_hit_although_reported_fixed_is_asked(
     closed = acts.accept(
         rectifying.pk, by=city.right, reason="超期无法消除", despite_hit=True, today=DAY
     )
-    assert closed.events.get(act="accept").detail["recheck"] == "hit"
+    assert closed.events.get(act="accept").detail["rerun"] == "hit"
 
 
 def test_what_returns_after_it_was_put_right_is_a_relapse(

@@ -10,6 +10,9 @@ from mingjian.web.navigation import GROUPS, menu_for
 from site_data import browse
 
 PAGES = {
+    "/matters/": "matter.read",
+    "/matters/new/": "matter.handle",
+    "/notices/": "",
     "/papers/": "paper.read",
     "/papers/new/": "paper.draft",
     "/overview/": "indicator.read",

@@ -8,7 +8,18 @@ user may see), `masking`, `audit` (the append-only log), `acts` (every change).
 from importlib import import_module
 from typing import Any
 
-_MODULES = ("acts", "accounts", "audit", "flow", "masking", "models", "roles", "scope", "tokens")
+_MODULES = (
+    "accounts",
+    "acts",
+    "audit",
+    "flow",
+    "flow_diagram",
+    "masking",
+    "models",
+    "roles",
+    "scope",
+    "tokens",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from mingjian.access.policy import check_access
+from mingjian.appraisal import check_appraisal
 from mingjian.cli import generated
 from mingjian.demo import check_city
 from mingjian.documents import check_documents
@@ -34,7 +35,7 @@ CHECK_HELP = """检查 content/ 下的全部文件：数据标准、法条、数
 例：mingjian check
 """
 
-DOCS_HELP = """由内容文件生成文档页：docs/tables.md（数据标准）与 docs/monitors.md（模型目录）。
+DOCS_HELP = """由内容文件生成文档页：docs/tables.md（数据标准）、docs/monitors.md（模型目录）、docs/flows.md（流转）。
 
 例：mingjian docs            重新生成
 例：mingjian docs --check    只核对是否最新
@@ -57,6 +58,7 @@ def check() -> None:
         "组织与权限": check_access,
         "流程": check_flows,
         "公文": check_documents,
+        "考核与培训": check_appraisal,
         "模拟城市": check_city,
     }
     count = 0

@@ -1,9 +1,26 @@
 """Documentation pages that are made from content files, so that they cannot go stale."""
 
+from mingjian import access, documents, supervision
 from mingjian.monitor import catalogue_markdown, load_library
 from mingjian.standards import load_standard, table_markdown
 
 NOTE = "<!-- 由 mingjian docs 生成，请勿手改；改 content/ 下的文件。 -->\n\n"
+
+
+FLOWS = """# 流转
+
+预警、监督事项、公文各按一张表流转。表在 `content/flows/`，页面上的按钮也由它生成；表外没有状态。
+
+"""
+
+
+def _flows() -> str:
+    flows = (
+        supervision.flow.load_flow(),
+        supervision.flow.load_matter_flow(),
+        documents.flow.load_flow(),
+    )
+    return "\n\n".join(access.flow_diagram.flow_markdown(flow) for flow in flows)
 
 
 def pages() -> dict[str, str]:
@@ -16,5 +33,6 @@ def pages() -> dict[str, str]:
     )
     return {
         "tables.md": f"{NOTE}# 数据标准\n\n{contents}\n\n" + "\n\n".join(tables) + "\n",
+        "flows.md": f"{NOTE}{FLOWS}{_flows()}\n",
         "monitors.md": NOTE + catalogue_markdown(load_library()) + "\n",
     }

@@ -105,8 +105,20 @@ def _verdict(act: OpenAct, _thing: Thing) -> forms.Field:
     return _choice("结论", [(code, codes[code].title) for code in codes if code in only])
 
 
+_REASONS = {
+    "add_note": "内容",
+    "report_rectified": "整改情况",
+    "report": "整改情况",
+    "give_material": "情况说明",
+    "ask_material": "要哪些材料",
+    "correct_at_once": "纠正情况",
+    "superior_answered": "处理情况",
+    "look_back": "情况",
+}
+
+
 def _reason(act: OpenAct, _thing: Thing) -> forms.Field:
-    return _text("内容" if act.name == "add_note" else "理由")
+    return _text(_REASONS.get(act.name, "理由"))
 
 
 def _problems(act: OpenAct, thing: Thing) -> forms.Field:

@@ -1,26 +1,22 @@
 """Ways out for notices: e-mail, and whatever a deployment adds; sent by the worker process.
 
 A deployment names its channels in `NOTICE_CHANNELS` (settings): code → dotted path of a class
-with `reaches` and `send`. A delivery is a row: a worker killed in the middle leaves it `sending`,
-and `reap` puts it back, so that nothing is lost (at the worst it is sent twice).
+with `reaches` and `send`. What a killed worker left, or the other side did not take, is queued
+again (`access.background`), so that nothing is lost; at the worst it is sent twice.
 """
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import task
 
+from mingjian.access.background import Work
 from mingjian.access.models import User
 from mingjian.supervision.models import Delivery, Notice
-
-ATTEMPTS_ALLOWED = 5
-SILENCE_ALLOWED = timedelta(minutes=2)
 
 log = logging.getLogger(__name__)
 
@@ -61,55 +57,33 @@ def send_out(notices: Iterable[Notice]) -> None:
         channel: Channel = import_string(path)()
         for notice in notices:
             if channel.reaches(notice.user):
-                delivery = Delivery.objects.create(notice=notice, channel=code)
-                deliver.enqueue(delivery.pk)
+                WORK.queue(Delivery.objects.create(notice=notice, channel=code))
 
 
 @task()
 def deliver(delivery_id: int) -> str:
-    """Send one; repeated for one that is sent or being sent it does nothing."""
-    claimed = Delivery.objects.filter(pk=delivery_id, state=Delivery.WAITING).update(
-        state=Delivery.SENDING, seen_at=timezone.now()
-    )
-    if not claimed:
+    """Send one, in the worker; for one that is sent or being sent it does nothing."""
+    if not WORK.claim(delivery_id):
         return "已由别的进程处理"
     delivery = Delivery.objects.select_related("notice__user").get(pk=delivery_id)
-    delivery.attempts += 1
     path = settings.NOTICE_CHANNELS.get(delivery.channel)
     if path is None:
-        delivery.state, delivery.fault = Delivery.FAILED, "这个渠道已不再配置"
-    else:
-        _send(delivery, import_string(path)())
-    delivery.seen_at = timezone.now()
-    delivery.save()
-    return delivery.state
-
-
-def reap(now: datetime | None = None) -> int:
-    """Queue again what a killed worker left, and what the other side did not take. How many."""
-    now = now or timezone.now()
-    left = Delivery.objects.filter(
-        state__in=(Delivery.SENDING, Delivery.WAITING), seen_at__lt=now - SILENCE_ALLOWED
-    )
-    reaped = 0
-    for delivery in left:
-        # Conditional, so that two reapers do not queue it twice.
-        same = Delivery.objects.filter(
-            pk=delivery.pk, state=delivery.state, seen_at=delivery.seen_at
-        )
-        if same.update(state=Delivery.WAITING, seen_at=now):
-            deliver.enqueue(delivery.pk)
-            reaped += 1
-    return reaped
-
-
-def _send(delivery: Delivery, channel: Channel) -> None:
+        WORK.finish(delivery, Delivery.FAILED, message="这个渠道已不再配置")
+        return Delivery.FAILED
     try:
-        channel.send(delivery.notice)
+        import_string(path)().send(delivery.notice)
     except ChannelDown as error:
+        # Left as it is: the reaper tries again, and in the end says so.
         log.warning("notice %s not sent by %s: %s", delivery.notice_id, delivery.channel, error)
-        is_over = delivery.attempts >= ATTEMPTS_ALLOWED
-        delivery.state = Delivery.FAILED if is_over else Delivery.WAITING
-        delivery.fault = str(error)[:300]
-    else:
-        delivery.state, delivery.sent_at, delivery.fault = Delivery.SENT, timezone.now(), ""
+        WORK.say(delivery, message=str(error))
+        return str(error)
+    WORK.finish(delivery, Delivery.DONE, message="")
+    return Delivery.DONE
+
+
+WORK = Work(
+    model=Delivery,
+    enqueue=deliver.enqueue,
+    attempts_allowed=5,
+    killed="对方一直不接收，或者后台进程被中断了 5 次，没有再送。",
+)

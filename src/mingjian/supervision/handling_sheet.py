@@ -9,7 +9,7 @@ from mingjian.access.models import User
 from mingjian.supervision.flow import load_flow
 from mingjian.supervision.models import RIGHT, Alert, Attachment, Extension, Problem
 from mingjian.supervision.precision import precision_of, shares
-from mingjian.supervision.recheck import Recheck, recheck
+from mingjian.supervision.rerun import Rerun, rerun
 
 JUDGED_AT_LEAST = 5  # fewer verdicts suggest nothing
 
@@ -24,7 +24,7 @@ class Handling:
     attachments: list[Attachment]
     merged: list[Alert]
     share: str
-    again: Recheck | None  # before acceptance: what the monitor says today
+    again: Rerun | None  # before acceptance: what the monitor says today
 
 
 def handling_of(alert: Alert, user: User, today: date) -> Handling:
@@ -38,7 +38,7 @@ def handling_of(alert: Alert, user: User, today: date) -> Handling:
         attachments=list(alert.attachments.select_related("by")),
         merged=list(alert.merged.order_by("pk")[:50]),
         share="" if alert.is_closed else share_of_likes(alert),
-        again=recheck(alert, today) if accepts else None,
+        again=rerun(alert, today) if accepts else None,
     )
 
 

@@ -143,6 +143,10 @@ def open_acts(matter: Matter, user: User) -> list[OpenAct]:
     asked = matter.extensions.filter(answer="").exists()
     objected = matter.objections.filter(outcome="").exists()
     found = matter.finding
+    # While a paper is on its way there is nothing to draft; one that was given up makes room.
+    unserved = matter.papers.filter(paper__served_on__isnull=True)
+    given_up = ("discarded", "withdrawn", "annulled")
+    on_its_way = unserved.exclude(paper__state__in=given_up).exists()
     needs_paper = bool(found) and found not in ("none", "corrected")
     fits = {
         "grant_extension": asked,
@@ -150,8 +154,8 @@ def open_acts(matter: Matter, user: User) -> list[OpenAct]:
         "ask_extension": matter.due_on is not None and not asked,
         "answer_objection": objected,
         "object": not objected,
-        "issue": needs_paper and not matter.is_vertical,
-        "propose": needs_paper and not matter.is_vertical and matter.state != "proposed",
+        "issue": needs_paper and not matter.is_vertical and not on_its_way,
+        "propose": needs_paper and not matter.is_vertical and not on_its_way,
         "no_paper": needs_paper,
         "correct_at_once": found == "corrected",
         "conclude": found == "none",

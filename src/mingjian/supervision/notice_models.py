@@ -27,15 +27,16 @@ class Notice(models.Model):
 class Delivery(models.Model):
     """A notice on its way through one channel; a killed worker's is taken up again."""
 
-    WAITING, SENDING, SENT, FAILED = "waiting", "sending", "sent", "failed"
+    WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
     channel = models.CharField("渠道", max_length=20)
     state = models.CharField("状态", max_length=10, default=WAITING)
-    attempts = models.PositiveSmallIntegerField("次数", default=0)
-    seen_at = models.DateTimeField("最近动静", null=True)
-    sent_at = models.DateTimeField("送出时间", null=True)
-    fault = models.CharField("故障", max_length=300, blank=True)
+    attempts = models.PositiveSmallIntegerField("第几次", default=0)
+    task_id = models.CharField("任务", max_length=64, blank=True)
+    seen_at = models.DateTimeField("最近有动静", null=True)
+    finished_at = models.DateTimeField("完成时间", null=True)
+    message = models.TextField("说明", blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "外送消息"

@@ -50,3 +50,15 @@ def _unavailable(error: Exception) -> RecordsUnavailable:
     return RecordsUnavailable(
         f"读不到业务记录（{error}）。发现时的事实不受影响；请系统管理员检查数据底座目录后重试。"
     )
+
+
+def is_vertical(agency_id: str) -> bool:
+    """Whether the register of agencies says that it is vertically managed; no, where it is away."""
+    try:
+        with records() as reader:
+            found = reader.rows(
+                "SELECT is_vertical FROM agency WHERE agency_id = :agency", {"agency": agency_id}
+            )
+    except RecordsUnavailable:
+        return False
+    return bool(found and found[0]["is_vertical"])

@@ -20,7 +20,7 @@ from mingjian.supervision.acts.engine import (
 from mingjian.supervision.acts.handling import close_merged
 from mingjian.supervision.flow import load_matter_flow
 from mingjian.supervision.models import Alert, Matter
-from mingjian.supervision.recheck import recheck
+from mingjian.supervision.rerun import rerun
 
 
 def correct_at_once(matter_id: int, *, reason: str, **sent: Unpack[Sent]) -> Matter:
@@ -99,7 +99,7 @@ def pass_review(
     """复核达标，销号: the monitors of its alerts run again first, as for an alert."""
     reason = checked_reason(reason)
     rows = for_user(Alert.objects.select_related("agency"), sent["by"]).filter(matter_id=matter_id)
-    still = [a.number for a in rows.filter(state="matter") if recheck(a, sent["today"]).is_hit]
+    still = [a.number for a in rows.filter(state="matter") if rerun(a, sent["today"]).is_hit]
     if still and not despite_hit:
         raise NotPossible(
             f"复算仍命中 {len(still)} 条（{'、'.join(still[:3])}）：报告说已经改了，记录上没有改。"

@@ -12,6 +12,7 @@ from mingjian.access.models import Agency
 from mingjian.access.roles import require
 from mingjian.access.scope import for_user
 from mingjian.standards import load_calendar
+from mingjian.supervision import records
 from mingjian.supervision.acts import parts
 from mingjian.supervision.acts.engine import (
     ALERTS,
@@ -59,7 +60,7 @@ def register(
             clue=checked_reason(clue),
             agency=agency,
             level=level,
-            is_vertical=is_vertical,
+            is_vertical=is_vertical or records.is_vertical(agency.pk),
             state=state,
             registered_on=today,
             due_on=flow.due_on(state, level, today),

@@ -12,7 +12,7 @@ from mingjian.supervision.acts import parts
 from mingjian.supervision.acts.engine import ALERTS, Change, Sent, checked_reason, perform
 from mingjian.supervision.acts.handling import close_merged
 from mingjian.supervision.models import RIGHT, Alert
-from mingjian.supervision.recheck import recheck
+from mingjian.supervision.rerun import rerun
 
 
 def order_rectification(
@@ -66,14 +66,14 @@ def accept(alert_id: int, *, reason: str, despite_hit: bool = False, **sent: Unp
     if alert is None:
         raise Http404(ALERTS.missing)
     # Outside the transaction: reading the store may take its time.
-    again = recheck(alert, sent["today"]) if alert.state == "rectified" else None
+    again = rerun(alert, sent["today"]) if alert.state == "rectified" else None
     if again and again.is_hit and not despite_hit:
         raise NotPossible(
             f"{again.words}报告说已经改了，记录上没有改：请退回整改；"
             "确属已经发生、无法消除的，勾选“仍命中也办结”并写明理由。"
         )
     values = {"closed_on": sent["today"]}
-    detail = {"recheck": again.outcome, "recheck_words": again.words} if again else {}
+    detail = {"rerun": again.outcome, "rerun_words": again.words} if again else {}
 
     def then(closed: Alert) -> None:
         close_merged(closed, sent)

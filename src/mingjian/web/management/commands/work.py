@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from mingjian import documents
+from mingjian.supervision import channels
 from mingjian.web import monitor_jobs, uploads
 
 REAP_EVERY_SECONDS = 20
@@ -29,5 +30,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{count} 个中断的模型试算已重新排队或标为失败")
             if count := documents.batches.WORK.reap():
                 self.stdout.write(f"{count} 批中断的公文制发已重新排队或标为失败")
+            if count := channels.WORK.reap():
+                self.stdout.write(f"{count} 条没有送出的消息已重新排队或标为失败")
             connection.close()
             waiting.wait(REAP_EVERY_SECONDS)
