@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
@@ -131,7 +131,7 @@ def test_it_stops_at_once_when_it_no_longer_holds(city: City, second: User, what
 
 
 def test_only_oneself_or_the_administrator_arranges_it(city: City, second: User) -> None:
-    with pytest.raises(PermissionError):
+    with pytest.raises(PermissionDenied):
         arrange(city.right, second, by=city.head)
     arrange(city.right, second, by=city.system_admin)
     assert AuditLine.objects.get(act="delegation.make").detail["absent"] == "right"
@@ -139,7 +139,7 @@ def test_only_oneself_or_the_administrator_arranges_it(city: City, second: User)
 
 def test_a_delegate_cannot_pass_it_on(city: City, second: User) -> None:
     second.acting_for = city.right
-    with pytest.raises(PermissionError):
+    with pytest.raises(PermissionDenied):
         arrange(city.right, city.supervisor, by=second)
 
 

@@ -47,3 +47,22 @@ def test_business_and_system_powers_are_never_in_one_hand() -> None:
 def test_asking_for_an_unknown_permission_is_a_bug_not_a_no(city: City) -> None:
     with pytest.raises(KeyError, match=r"alert\.fly"):
         permits(city.right, "alert.fly")
+
+
+ROLE = (
+    "permissions: {{user.manage: 管, alert.read: 看}}\nroles:\n  admin:\n    title: 管\n"
+    "    meaning: 管\n    scopes: [none]\n    permissions: [user.manage]\n  boss:\n    title: 头\n"
+    "    meaning: 头\n    scopes: [city]\n    delegates: [{0}]\n    permissions: [alert.read]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("other", "why"), [("nobody", "没有名为“nobody”的角色"), ("admin", "不得代办")]
+)
+def test_a_role_that_may_not_be_lent_is_named_with_its_line(
+    own_content: Path, other: str, why: str
+) -> None:
+    (own_content / "access").mkdir()
+    (own_content / "access" / "roles.yaml").write_text(ROLE.format(other), encoding="utf-8")
+    with pytest.raises(ContentError, match=rf"roles.yaml:12.*{why}"):
+        load_roles()

@@ -97,7 +97,7 @@ def test_only_heads_note_it_and_only_within_their_region(city: City) -> None:
         username="dh", role="supervision_head", scope="region", region_id="110105"
     )
     record(city, "merged", [MARKET], [URBAN], by=district)
-    with pytest.raises(PermissionError, match="范围"):
+    with pytest.raises(PermissionDenied, match="范围"):
         record(city, "merged", [STREET], [EAST], by=district)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -143,7 +143,7 @@ class ActingFor:
 
 def _may_arrange(by: User, absent: User) -> None:
     if by.acting_for is not None or (by.pk != absent.pk and not permits(by, "user.manage")):
-        raise PermissionError("只有本人或系统管理员可以安排代办，代办期间不能再转托。")
+        raise PermissionDenied("只有本人或系统管理员可以安排代办，代办期间不能再转托。")
 
 
 def _check_days(starts_on: date, ends_on: date, today: date) -> None:

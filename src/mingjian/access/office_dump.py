@@ -65,7 +65,8 @@ def dump_table(model: type[models.Model], file: Path) -> int:
         text.write(json.dumps([field.attname for field in fields]) + "\n")
         for row in model._base_manager.order_by("pk").iterator(chunk_size=2000):
             values = [_as_text(field, row) for field in fields]
-            text.write(json.dumps(values, ensure_ascii=False) + "\n")
+            # Sorted: PostgreSQL keeps the keys of an object in an order of its own.
+            text.write(json.dumps(values, ensure_ascii=False, sort_keys=True) + "\n")
             count += 1
     return count
 

@@ -118,7 +118,9 @@ KINDS: dict[str, tuple[str, Q]] = {
     "personal_data": ("查看个人信息", Q(act__startswith="personal_data.")),
     "export": (
         "导出与下载",
-        Q(act__endswith=".export") | Q(act__endswith=".download") | Q(act="submission.error_file"),
+        Q(act__endswith=".export")
+        | Q(act__endswith=".download")
+        | Q(act__in=["submission.error_file", "attachment.read"]),
     ),
 }
 OTHER = ("other", "业务办理与其他")

@@ -57,3 +57,10 @@ class UserSession(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "登录会话"
         ordering = ["-seen_at"]
+
+    @property
+    def browser_name(self) -> str:
+        """Edge, Firefox … as far as the browser says so, to recognise the place by."""
+        names = (name for name in ("Edg", "Firefox", "Chrome", "Safari") if name in self.browser)
+        name = next(names, self.browser[:30]).replace("Edg", "Edge")
+        return f"{name}（手机）" if "Mobile" in self.browser else name

@@ -6,7 +6,7 @@ The effect on what people see is in `scope`; alerts and papers keep the name the
 from collections.abc import Sequence
 from datetime import date
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -36,7 +36,7 @@ def record_succession(
     require(by, MANAGE)
     _check_shape(kind, predecessors, successors)
     if not all(may_see(by, agency_id) for agency_id in (*predecessors, *successors)):
-        raise PermissionError("有的主体不在您的范围内，不能登记它的沿革。")
+        raise PermissionDenied("有的主体不在您的范围内，不能登记它的沿革。")
     with transaction.atomic():
         # Two records at once could close a ring between them: one after the other.
         list(Agency.objects.select_for_update().filter(pk__in=[*predecessors, *successors]))

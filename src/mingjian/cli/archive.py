@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from mingjian.access import office_dump
 from mingjian.standards import home
-from mingjian.store.moment import still
+from mingjian.store import still
 
 MANIFEST = "manifest.json"
 OFFICE = ".office"

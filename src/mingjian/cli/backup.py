@@ -22,7 +22,7 @@ from mingjian.cli.archive import (
     open_archive,
 )
 from mingjian.cli.progress import progress_bar, teller
-from mingjian.store.moment import fill_catalogue
+from mingjian.store import fill_catalogue
 
 console = Console(highlight=False)
 

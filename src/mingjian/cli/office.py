@@ -15,6 +15,8 @@ from rich.table import Table
 
 from mingjian import demo, documents, web
 from mingjian.access import demo_accounts
+from mingjian.access.policy import load_policy
+from mingjian.access.roles import load_roles
 from mingjian.cli.data import report
 from mingjian.cli.progress import progress_bar, teller
 from mingjian.intake import Source, load_sources
@@ -237,3 +239,7 @@ def show_accounts() -> None:
     for account in demo_accounts.demo_accounts():
         table.add_row(account.username, account.password, account.role_title, account.scope_title)
     console.print(table)
+    roles = load_roles().roles
+    bound = "、".join(roles[name].title for name in load_policy().second_factor.required_for)
+    if bound:
+        console.print(f"{bound}第一次登录要绑定动态码（手机上任一款 TOTP 验证器）。")

@@ -7,6 +7,7 @@ that knows the engines: DuckLake, or plain Parquet batches as the fallback.
 
 from mingjian.store.errors import CommitError, QueryError, StoreError
 from mingjian.store.memory import memory_reader
+from mingjian.store.moment import fill_catalogue, still
 from mingjian.store.parameters import Scalar
 from mingjian.store.reader import Reader
 from mingjian.store.records import (
@@ -34,6 +35,8 @@ __all__ = [
     "TableCounts",
     "Workbench",
     "arrival_column",
+    "fill_catalogue",
     "memory_reader",
     "open_store",
+    "still",
 ]
