@@ -42,7 +42,8 @@ def _kept_too_long(city: City, ledger: Ledger, chance: Chance) -> None:
 def _seized_in_time(city: City, ledger: Ledger) -> None:
     """Goods that were seized within the seven days need no other disposal."""
     evidence, coercion = city[_EVIDENCE], city["coercion"]
-    first = dict(zip(coercion["case_id"].tolist(), coercion["day"].tolist(), strict=True))
+    free = coercion.take(ledger.is_free("coercion", len(coercion)))
+    first = dict(zip(free["case_id"].tolist(), free["day"].tolist(), strict=True))
     kept = np.flatnonzero(~np.isnat(evidence["registered_on"]))
     seized = np.array(
         [first.get(case) for case in evidence["case_id"][kept].tolist()], "datetime64[D]"
@@ -52,6 +53,8 @@ def _seized_in_time(city: City, ledger: Ledger) -> None:
     in_time[kept] = (seized >= evidence["registered_on"][kept]) & (seized <= due)
     rows = ledger.choose(_EVIDENCE, in_time, 8, "PT-05.near")
     evidence["disposed_on"][rows] = NO_DAY
+    own = np.isin(coercion["case_id"].astype(str), evidence["case_id"][rows].astype(str))
+    ledger.used.setdefault("coercion", set()).update(np.flatnonzero(own).tolist())
     ledger.near("PT-05", _CASE, evidence["case_id"][rows], "七个工作日内转为查封扣押")
 
 

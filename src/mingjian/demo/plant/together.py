@@ -213,5 +213,6 @@ def _fined_again(cases: Records, city: City, ledger: Ledger) -> None:
         if mended:
             middle = chosen[:, 1]
             cases["corrected_on"][middle] = work_days().add(cases["decided_on"][middle], 1)
+        newest = chosen[np.arange(len(chosen)), cases["decided_on"][chosen].argmax(axis=1)]
         tell = ledger.near if mended else ledger.plant
-        tell("LZ-08", _CASE, cases["case_id"][chosen[:, 2]], note)
+        tell("LZ-08", _CASE, cases["case_id"][newest], note)
