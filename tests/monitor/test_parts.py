@@ -1,8 +1,10 @@
 """Conditions put together from parts: the SQL they become, the sentence, and what they find."""
 
+import re
 from datetime import date
 
 import pytest
+import sqlglot
 
 from mingjian.monitor import first_look, load_library, logic_in_words
 from mingjian.monitor.draft import check_draft, draft_monitor
@@ -15,7 +17,7 @@ from mingjian.monitor.parts import (
     fields_of,
     parameter_type,
 )
-from mingjian.monitor.query import bind, parse_condition, to_sql
+from mingjian.monitor.query import bind, parse_condition, to_sql, with_views
 from mingjian.standards import ContentError
 from mingjian.store import memory_reader
 
@@ -196,3 +198,38 @@ def test_a_condition_is_parsed_as_it_was_built(fields, a_monitor):
     assert when == "DATE_DIFF('DAY', decided_on, filed_on) > :in_force"
     monitor = a_monitor(when=when)
     assert to_sql(parse_condition(monitor.document, ("when",), when)) == to_sql(monitor.logic)
+
+
+def test_a_fine_is_set_against_its_peers_without_code():
+    """The view counts the group; the parts say how far from its middle is too far."""
+    library = load_library()
+    view = library.views["penalty_peer_view"]
+    when = condition_text(
+        fields_of(library, view),
+        [
+            [Part("peer_count", "at_least", parameter="least_count")],
+            [Part("fine_yuan", "times", parameter="times", other="peer_median_yuan")],
+        ],
+    )
+    assert when == "peer_count >= :least_count\nAND fine_yuan > :times * peer_median_yuan"
+    fines = [1000, 1000, 1000, 1000, 3000, 3001]
+    cases = [
+        {"case_id": f"{number}", "agency_id": "A1", "power_item_code": "CF1", "fine_yuan": fine}
+        | {"decision_result": "penalty", "decided_on": date(2025, 1, 2)}
+        for number, fine in enumerate(fines)
+    ]
+    cases += [
+        {**cases[5], "case_id": "other", "discretion_step": "较重"},
+        {**cases[5], "case_id": "old", "decided_on": date(2024, 6, 30)},
+    ]
+    query = f"SELECT unit_id, peer_count FROM penalty_peer_view WHERE {when}"
+    whole = with_views(sqlglot.parse_one(query, dialect="duckdb"), {view.name: view.query})
+    given = {"least_count": 6, "times": 3, "as_of": DAY}
+    with memory_reader({"penalty_case": cases}) as reader:
+        found = reader.rows(with_placeholders(whole), given)
+    assert found == [{"unit_id": "5", "peer_count": 6}]
+
+
+def with_placeholders(query):
+    """The text of a query whose parameters the reader binds."""
+    return re.sub(r"\$(\w+)", r":\1", to_sql(query))
