@@ -124,6 +124,27 @@ def test_text_that_lost_what_it_must_say_is_not_submitted(city: Any) -> None:
         acts.submit(paper.pk, by=city.right, today=DAY)
 
 
+def test_a_draft_with_blanks_is_not_submitted(city: Any) -> None:
+    paper = draft_of(city, "urging_letter", {**LETTER, "duty": "（待填写：依据的条款）"})
+    with pytest.raises(NotPossible, match="还有没填的，没有送审：（待填写：依据的条款）"):
+        acts.submit(paper.pk, by=city.right, today=DAY)
+    body = paper.body.replace("（待填写：依据的条款）", "《噪声污染防治法》第八条")
+    acts.edit(paper.pk, by=city.right, title=paper.title, body=body, today=DAY)
+    assert acts.submit(paper.pk, by=city.right, today=DAY).state == "reviewing"
+
+
+def test_an_agency_never_writes_as_its_overseer(city: Any) -> None:
+    with pytest.raises(ValueError, match="不由"):
+        acts.draft(
+            city.liaison,
+            "urging_letter",
+            issuer=city.agencies["110105-SCJG"],
+            addressee=city.agencies["110105-CG"],
+            facts=LETTER,
+        )
+    assert not Paper.objects.exists()
+
+
 def test_an_issued_paper_is_frozen(city: Any) -> None:
     paper = issued(city)
     with pytest.raises(NotPossible, match="不能“修改”"):

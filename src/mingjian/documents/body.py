@@ -11,6 +11,8 @@ _FIRST = re.compile(r"^[一二三四五六七八九十]+、")
 _SECOND = re.compile(r"^（[一二三四五六七八九十]+）")
 HEADING_AT_MOST = 40  # a longer line that begins with a number is a paragraph
 
+_BLANK = re.compile(r"（待填写[^（）]*）")
+
 Kind = Literal["h1", "h2", "p"]
 
 
@@ -25,6 +27,11 @@ def blocks_of(text: str) -> list[Block]:
     """The paragraphs of a text; empty lines only part them."""
     lines = [line.strip() for line in text.splitlines()]
     return [Block(kind=_kind(line), text=line) for line in lines if line]
+
+
+def blanks_of(text: str) -> list[str]:
+    """What a person still has to fill in: （待填写：听取意见的情况）. Drafts may have them."""
+    return _BLANK.findall(text)
 
 
 def _kind(line: str) -> Kind:

@@ -19,6 +19,7 @@ from mingjian.access.models import Agency, Region
 from mingjian.access.roles import permits, require
 from mingjian.documents import acts, pdf, queries
 from mingjian.documents.acts.step import paper_in_sight, why_not
+from mingjian.documents.body import blanks_of
 from mingjian.documents.flow import NotPossible, OpenAct, acts_open, load_flow
 from mingjian.documents.fonts import FontError
 from mingjian.documents.forms import ActForm, DraftForm, EditForm, PaperFilterForm, edit_initial
@@ -198,7 +199,7 @@ def _show(
         "pages": range(1, pictures + 1),
         "fault": fault,
         "facts": queries.fact_lines(paper) if is_issuer else [],
-        "unsaid": plan.unsaid(paper.body),
+        "unsaid": [*plan.unsaid(paper.body), *blanks_of(f"{paper.title}\n{paper.body}")],
         "events": queries.history(paper, whole=is_issuer),
         "replies": queries.visible(request.user).filter(in_reply_to=paper),
         "corrections": queries.visible(request.user).filter(corrects=paper),

@@ -51,6 +51,8 @@ def draft(
         raise ValueError(f"模板 {template} 没有事实：{'、'.join(unknown)}")
     if missing := plan.missing(dict(facts)):
         raise NotPossible(f"起草{plan.name}还缺：{'、'.join(missing)}。")
+    if (plan.issuer == "agency") != isinstance(issuer, Agency):
+        raise ValueError(f"{plan.name}不由 {issuer} 制发")  # an agency never writes as its overseer
     sides = (side_of(plan.issuer, issuer), side_of(plan.addressee, addressee))
     values = _values(plan, sides, facts, subject, agency)
     values |= {"cc": cc, "attachments": list(attachments), "in_reply_to": in_reply_to}

@@ -7,6 +7,7 @@ from mingjian.access.flow import Limit
 from mingjian.access.models import User
 from mingjian.documents import events
 from mingjian.documents.acts.step import note, paper_in_sight, step
+from mingjian.documents.body import blanks_of
 from mingjian.documents.flow import NotPossible
 from mingjian.documents.models import Paper
 from mingjian.documents.template import load_templates
@@ -15,11 +16,14 @@ SERVICE_METHODS = {"platform": "平台送达", "in_person": "直接送达", "pos
 
 
 def submit(paper_id: int, *, by: User, **how: Any) -> Paper:
-    """送审: the text must still say all that this kind of paper has to say."""
+    """送审: nothing is left to fill in, and the text says all that this kind of paper has to."""
     paper = paper_in_sight(by, paper_id)
     unsaid = load_templates()[paper.template].unsaid(paper.body)
     if unsaid and paper.state == "draft":
         raise NotPossible(f"正文缺少要素，没有送审：{'；'.join(unsaid)}。补上后再送。")
+    blanks = blanks_of(f"{paper.title}\n{paper.body}")
+    if blanks and paper.state == "draft":
+        raise NotPossible(f"还有没填的，没有送审：{'；'.join(blanks)}。填好后再送。")
     return step("submit", paper_id, by=by, **how)
 
 
