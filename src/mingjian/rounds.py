@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from mingjian import indicators, intake, monitor, process, supervision
 from mingjian.access.acts import sync_agencies
+from mingjian.appraisal import run_training_night
 from mingjian.standards import home
 from mingjian.store import Store
 from mingjian.supervision.acts import keep_round, raise_alerts, run_clock
@@ -62,6 +63,8 @@ def night_round(
         keep_round(run, library)
         say("期限与升级")
         run_clock(as_of)
+        say("培训")
+        run_training_night(as_of)
         say("指标")
         computed = indicators.compute_all(reader, indicators.load_indicators().values(), as_of)
         figures = indicators.Figures(computed, as_of, run.snapshot)

@@ -48,13 +48,13 @@ def write_workbook(
     heading = WriteOnlyCell(sheet, "预警清单")
     heading.font = Font(bold=True, size=14)
     sheet.append([heading])
-    sheet.append([_text(f"筛选条件：{filter_text or '无'}")])
-    sheet.append([_text(f"导出人：{by}　范围：{scope}　导出时间：{at:%Y-%m-%d %H:%M}")])
+    sheet.append([safe_text(f"筛选条件：{filter_text or '无'}")])
+    sheet.append([safe_text(f"导出人：{by}　范围：{scope}　导出时间：{at:%Y-%m-%d %H:%M}")])
     sheet.append(["预警只提示先看哪里，不等于违法认定。个人信息已脱敏。"])
     sheet.append(list(_header(sheet)))
     count = 0
     for row in _rows(alerts, at.date()):
-        sheet.append([_text(value) if isinstance(value, str) else value for value in row])
+        sheet.append([safe_text(value) if isinstance(value, str) else value for value in row])
         count += 1
     book.save(path)
     return count
@@ -96,6 +96,6 @@ def _rows(alerts: Iterable[Alert], today: date) -> Iterator[list[Any]]:
         ]
 
 
-def _text(value: str) -> str:
+def safe_text(value: str) -> str:
     """Text that no spreadsheet program will run."""
     return f"'{value}" if value.startswith(_FORMULA_STARTS) else value

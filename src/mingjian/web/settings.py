@@ -27,6 +27,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in _HOSTS] if HTTPS else []
 
 INSTALLED_APPS = [
     "mingjian.web.apps.WebConfig",
+    "mingjian.appraisal.apps.AppraisalConfig",
     "mingjian.supervision.apps.SupervisionConfig",
     "mingjian.documents.apps.DocumentsConfig",
     "mingjian.access.apps.AccessConfig",

@@ -8,6 +8,8 @@ from mingjian.web.api_urls import open_to_tokens
 
 urlpatterns = [
     path("", include("mingjian.supervision.urls")),
+    path("appraisal/", include("mingjian.appraisal.urls")),
+    path("training/", include("mingjian.appraisal.training_urls")),
     path("papers/", include("mingjian.documents.urls")),
     path("", include("mingjian.access.urls")),
     path("", include("mingjian.web.pages.urls")),
