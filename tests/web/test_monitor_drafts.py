@@ -75,7 +75,7 @@ def content(site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def reviewer(site: Any) -> User:
-    user = User(username="reviewer", display_name="复核人", role="model_admin", scope="city")
+    user = User(username="second_model_admin", display_name="复核人", role="model_admin", scope="city")
     user.set_password(PASSWORD)
     user.save()
     return user
@@ -290,16 +290,19 @@ def test_drafts_of_others_are_not_seen_until_submitted(
     assert browse(reviewer).post(f"{writer.path}edit/basics/", BASICS).status_code == 404
 
 
-def test_without_a_content_folder_nothing_is_taken(
+def test_without_a_folder_named_it_is_kept_among_the_data(
     site: Any, content: Path, reviewer: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = Writer(site.model_admin)
     writer.whole()
     writer.edit("submit", {})
     monkeypatch.delenv("MINGJIAN_CONTENT")
-    assert "没有设置自己的内容目录" in writer.review(reviewer, "accept").content.decode()
-    assert writer.draft.state == MonitorDraft.SUBMITTED
-    assert not MonitorEvent.objects.exists()
+    monkeypatch.setenv("MINGJIAN_HOME", str(content.parent / "data"))
+    writer.review(reviewer, "accept")
+    assert writer.draft.state == MonitorDraft.ACCEPTED
+    data = content.parent / "data"
+    assert (data / "content" / "monitors" / "penalty" / "large_undecided.yaml").is_file()
+    assert "penalty.large_undecided" in load_library().monitors
 
 
 def test_a_file_that_is_there_is_never_overwritten(

@@ -21,6 +21,7 @@ from mingjian.standards.files import (
     display_path,
     home,
     load_file,
+    own_content,
     shape_document,
 )
 from mingjian.standards.identifiers import check_credit_code, check_identity_no, parse_boolean
@@ -64,6 +65,7 @@ __all__ = [
     "load_file",
     "load_reference",
     "load_standard",
+    "own_content",
     "parse_amount",
     "parse_amount_range",
     "parse_amount_ranges",

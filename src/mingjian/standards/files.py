@@ -127,7 +127,7 @@ def content_root() -> Path:
 def content_files(kind: str, pattern: str = "**/*.yaml") -> Iterator[Path]:
     """Files of one kind ("monitors", "standards/tables" …), a deployment's own laid over ours.
 
-    `MINGJIAN_CONTENT` names a folder of the same layout; a file at the same place replaces ours.
+    `own_content` is a folder of the same layout; a file at the same place replaces ours.
     """
     found: dict[str, Path] = {}
     for root in content_layers():
@@ -139,8 +139,17 @@ def content_files(kind: str, pattern: str = "**/*.yaml") -> Iterator[Path]:
 
 def content_layers() -> list[Path]:
     """Content folders from the lowest to the one that wins."""
-    own = os.environ.get("MINGJIAN_CONTENT")
-    return [content_root(), *([Path(own)] if own else [])]
+    own = own_content()
+    return [content_root(), *([own] if own.is_dir() else [])]
+
+
+def own_content() -> Path:
+    """The deployment's own folder of content, from `MINGJIAN_CONTENT`; it need not exist yet.
+
+    Without it: `content/` among its data.
+    """
+    named = os.environ.get("MINGJIAN_CONTENT")
+    return Path(named) if named else home() / "content"
 
 
 def display_path(path: Path) -> str:

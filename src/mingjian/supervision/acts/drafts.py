@@ -24,12 +24,11 @@ from mingjian.monitor import (
     load_library,
     test_monitor,
 )
-from mingjian.standards import ContentError, home
+from mingjian.standards import ContentError, home, own_content
 from mingjian.supervision.acts.monitors import checked_reason, for_the_city
 from mingjian.supervision.models import MonitorDraft, MonitorEvent, MonitorVersion
 
 PERMISSION = "monitor.manage"
-CONTENT = "MINGJIAN_CONTENT"
 
 
 def drafts_folder() -> Path:
@@ -108,7 +107,7 @@ def accept_draft(draft_id: int, *, by: User, reason: str, ip: str | None = None)
     draft = _reviewable(draft_id, by)
     reason = checked_reason(reason)
     monitor = proven(draft)
-    path = _own_content() / draft_path(draft.monitor_id)
+    path = own_content() / draft_path(draft.monitor_id)
     library = load_library().with_monitors(monitor)
     with transaction.atomic():
         _close(draft, by, MonitorDraft.ACCEPTED, reason)
@@ -206,16 +205,6 @@ def _draft(draft_id: int) -> MonitorDraft:
     if draft is None:
         raise Http404("没有这份草稿。")
     return draft
-
-
-def _own_content() -> Path:
-    named = os.environ.get(CONTENT)
-    if not named:
-        raise NotPossible(
-            "本部署没有设置自己的内容目录，采用的模型没有地方存放。"
-            f"请系统管理员设置环境变量 {CONTENT} 后重启，再来采用。"
-        )
-    return Path(named)
 
 
 def _write(path: Path, text: str) -> None:
