@@ -1,5 +1,6 @@
 """整改, 验收, 延期, 中止, 并入: the ways an alert may go after it was found to be right."""
 
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 
 from alert_runs import DAY, OVERDUE, SERVICE
 from mingjian.access.flow import NotPossible
@@ -303,3 +305,27 @@ def test_the_nights_acts_are_nobodys(alert: Alert) -> None:
     for act in ("raise", "escalate", "reopen", "follow"):
         with pytest.raises(NotPossible, match="不能由人办"):
             load_flow().permission_for(act)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_one_form_sent_twice_at_once_there_is_one_effect(alert: Alert, city: City) -> None:
+    start = threading.Barrier(2)
+    said: list[str] = []
+
+    def send() -> None:
+        try:
+            start.wait()
+            given = {"by": city.right, "today": DAY, "key": "double-click", "version": 0}
+            acts.give_verdict(alert.pk, verdict="confirmed", reason="属实", **given)
+            said.append("done")
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert said == ["done", "done"]
+    assert AlertEvent.objects.filter(act="give_verdict").count() == 1
+    assert AuditLine.objects.filter(act="alert.give_verdict").count() == 1

@@ -9,7 +9,7 @@ class SupervisionConfig(AppConfig):
     verbose_name = "监督闭环"
 
     def ready(self) -> None:
-        """Listen to what becomes of papers, and let the channels' worker be known."""
+        """Listen to what becomes of papers."""
         from mingjian.documents import events
         from mingjian.supervision.acts import matter_papers
 

@@ -22,6 +22,7 @@ from mingjian.supervision.batch import batch_choices
 from mingjian.supervision.flow import load_flow
 from mingjian.supervision.forms import AlertFilterForm
 from mingjian.supervision.handling_sheet import handling_of, shares_in_words
+from mingjian.supervision.matter_queries import to_do_count
 from mingjian.supervision.models import Alert, Matter
 from mingjian.supervision.sheet import alert_sheet
 from mingjian.supervision.workbook import write_workbook
@@ -65,6 +66,7 @@ def workbench_page(request: HttpRequest) -> HttpResponse:
             "closed": f"state=all&closed_on={day}",
         },
         "saved": list(request.user.saved_filters.all()),
+        "matter_count": to_do_count(request.user),
     }
     return render(request, "supervision/workbench.html", context)
 
