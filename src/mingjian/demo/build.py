@@ -97,6 +97,12 @@ def build_city(
     told("强制、许可、移送、复议、非现场")
     _the_rest(city, ledger, counts, scale, chance)
     told("藏入问题")
+    _plant(city, ledger, scale, chance)
+    return city, ledger
+
+
+def _plant(city: City, ledger: Ledger, scale: float, chance: Chance) -> None:
+    """All problems but those of the cases' own course; what is counted over the year comes last."""
     plant_agencies(city, ledger)
     plant_others(city, ledger, chance.stream("plant.others"))
     plant_case_parts(city, ledger, chance.stream("plant.parts"))
@@ -110,7 +116,7 @@ def build_city(
     without_gone(city)
     plant_papers(city, ledger, chance.stream("plant.papers"))
     city.tables["supervision_document"] = build_papers(
-        world, planted(scale, 240), chance.stream("papers")
+        city.world, planted(scale, 240), chance.stream("papers")
     )
     plant_supervised(city, ledger, chance.stream("plant.supervised"))
     plant_phrases(city, ledger)
@@ -125,7 +131,6 @@ def build_city(
     plant_benchmarks(city, ledger, chance.stream("plant.benchmarks"))
     plant_counted(city, ledger)
     complete(city, ledger)
-    return city, ledger
 
 
 def _visits_and_requests(city: City, counts: dict[str, int], scale: float, chance: Chance) -> None:

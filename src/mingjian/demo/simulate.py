@@ -58,9 +58,7 @@ def simulate(
     finish(city, chance.stream("finish"))
     ends = [turn.last for turn in turns(city.world.start, day)]
     edits = corrections(city, ledger, ends, chance.stream("corrections"))
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+    _emptied(folder)
     arrivals = write_city(
         city,
         edits,
@@ -74,6 +72,12 @@ def simulate(
     _write_deliveries(folder / DELIVERIES, arrivals)
     _write_sealed(folder / SEALED, ledger)
     said("完成", 1.0)
+
+
+def _emptied(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
 
 
 def _silently(_text: str, _share: float) -> None:

@@ -57,7 +57,6 @@ def turns(start: np.datetime64, until: np.datetime64) -> list[Turn]:
 
 def takes_part(code: str, hand: Hand, left: int, count: int) -> bool:
     """Whether a source delivers when `left` rounds are still to come.
-
     Cases come every round: from one joint source at first, later from each department's own.
     """
     if left == 0:
@@ -267,8 +266,8 @@ def _standard_texts(table: Records) -> Column:
 
 def _merge_down(columns: Columns, source: Source) -> None:
     """Merged cells: only the first of the rows of one violation says what they share."""
-    code, since = columns["事项代码"].copy(), columns["施行日期"].copy()
-    repeated = np.r_[False, (code[1:] == code[:-1]) & (since[1:] == since[:-1])]
+    same = [columns[name][1:] == columns[name][:-1] for name in ("事项代码", "施行日期")]
+    repeated = np.r_[False, same[0] & same[1]]
     for fill in source.fill_down:
         columns[fill.column][repeated] = None
 
