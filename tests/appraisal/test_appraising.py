@@ -233,3 +233,9 @@ def test_a_deduction_points_to_exactly_one_thing(grouped: City) -> None:
         Deduction.objects.create(
             sheet=sheet, item="sent_back", points=1, on=date(2025, 5, 1), words="无出处"
         )
+
+
+def test_a_share_of_few_costs_nothing(grouped: City, raised: Any) -> None:
+    late_ones(raised, grouped, 4)
+    sheet = sheet_of(drawn(grouped.supervisor))
+    assert sheet.items["still_open"] == {"rows": 4, "deducted": "0.0"}

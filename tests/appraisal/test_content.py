@@ -15,6 +15,7 @@ from mingjian.supervision.confirmed import KINDS
 
 SCHEME, RULES = "appraisal/schemes/law_based.yaml", "appraisal/training.yaml"
 BANK = "appraisal/questions/penalty.yaml"
+WITH_QUOTE = "text: 行政机关实施行政处罚时，应当责令当事人改正或者限期改正违法行为，对吗？"
 
 
 @pytest.fixture
@@ -58,6 +59,12 @@ def test_the_projects_own_files_have_no_fault() -> None:
         (BANK, "answer: [C]", "answer: [E]", "不在选项里"),
         (BANK, "answer: [C]", "answer: [A, C]", "只有一个"),
         (BANK, "id: cf-02", "id: cf-01", "重复"),
+        (
+            BANK,
+            "text: 给予行政处罚的同时，",
+            WITH_QUOTE,
+            "等于说出了答案",
+        ),
         (BANK, "answer: [错]", "answer: [不]", "不在选项里"),
         (BANK, "point: limits", "point: fines", "没有列在 points"),
     ],

@@ -91,7 +91,7 @@ def test_every_deduction_leads_to_its_alert(drawn: Appraisal, grouped: City) -> 
     text = text_of(as_(grouped.right), f"/appraisal/{drawn.pk}/{MARKET}/")
     row = Deduction.objects.filter(item="rectified_late").get()
     assert f'href="/alerts/{row.alert_id}/"' in text
-    assert "0 件，不扣分" in text
+    assert "没有扣分的项目" in text
 
 
 def test_an_agency_comes_to_its_own_sheet_and_to_no_other(drawn: Appraisal, grouped: City) -> None:
@@ -249,4 +249,7 @@ def test_right_answers_on_the_page_pass(course: TrainingSession, city: City) -> 
     questions = Sitting.objects.get().questions
     client.post(address, {f"q{no}": q["answer"] for no, q in enumerate(questions, 1)})
     assert "100 分" in text_of(client, "/training/mine/")
-    assert client.get("/training/").headers["Location"] == "/training/mine/"
+    material = text_of(client, f"/training/mine/{mine.pk}/material/")
+    assert "行政机关应当自行政处罚案件立案之日起九十日内作出行政处罚决定" in material
+    text_of(as_(city.liaison), f"/training/mine/{mine.pk}/material/", 404)
+    assert "100 分" in text_of(client, "/training/")  # who only attends comes to his own

@@ -52,6 +52,8 @@ class Question(ContentFile):
             raise ValueError(f"答案 {'、'.join(sorted(unknown))} 不在选项里")
         if len(set(self.answer)) != len(self.answer):
             raise ValueError("答案写重了")
+        if self.quote.rstrip("。；，") in self.text:
+            raise ValueError("题干里就有引的条文，等于说出了答案")
         if (self.kind == "multiple") != (len(self.answer) > 1):
             raise ValueError("多选题至少两个答案，单选题、判断题只有一个")
         return self
@@ -162,6 +164,17 @@ def load_training() -> Training:
     if problems:
         raise ContentError(problems)
     return training
+
+
+def materials_of(course: str) -> list[tuple[Material, str]]:
+    """What a course asks to read, with the text of the newest version; none for a course no longer
+    in the file."""
+    taught = load_training().courses.get(course)
+    laws = load_laws()
+    return [
+        (one, laws.article(one.law, one.article, date.max).text)
+        for one in (taught.materials if taught else [])
+    ]
 
 
 def _bank_problems(document: Document, bank: Bank) -> list[Problem]:

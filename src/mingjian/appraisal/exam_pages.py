@@ -13,7 +13,7 @@ from mingjian.access.roles import require
 from mingjian.appraisal import exam_paper
 from mingjian.appraisal import training_queries as queries
 from mingjian.appraisal.acts import exams
-from mingjian.appraisal.courses import load_training
+from mingjian.appraisal.courses import load_training, materials_of
 from mingjian.appraisal.models import Sitting
 
 
@@ -39,6 +39,17 @@ def mine_page(request: HttpRequest) -> HttpResponse:
         "year": today.year,
     }
     return render(request, "appraisal/mine.html", context)
+
+
+def material_page(request: HttpRequest, enrolment_id: int) -> HttpResponse:
+    """What the course asks to read."""
+    require(request.user, "training.attend")
+    enrolment = queries.own(request.user).filter(pk=enrolment_id).first()
+    if enrolment is None:
+        raise Http404("您没有报这个班，或者没有这个班。")
+    session = enrolment.session
+    context = {"session": session, "materials": materials_of(session.course)}
+    return render(request, "appraisal/material.html", context)
 
 
 @require_POST

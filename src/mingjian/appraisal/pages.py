@@ -194,6 +194,7 @@ def _show_sheet(
     sheet = rows.filter(appraisal=appraisal, agency_id=agency_id).first()
     if sheet is None:
         raise Http404("没有这张考核表，或者它不在您的范围内。")
+    items = queries.sheet_items(sheet)
     is_open = appraisal.state == "drawn"
     in_time = appraisal.due_on is None or timezone.localdate() <= appraisal.due_on
     organises = is_organiser(request.user, appraisal.region_id)
@@ -202,7 +203,8 @@ def _show_sheet(
         "sheet": sheet,
         "appraisal": appraisal,
         "state": load_flow("appraisal").file.states[appraisal.state],
-        "items": queries.sheet_items(sheet),
+        "items": items,
+        "without": [item.item.title for item in items if not item.rows],
         "may_object": is_open and in_time and permits(request.user, "appraisal.object"),
         "may_settle": is_open and may_settle,
         "object_form": ReasonForm(auto_id=False),

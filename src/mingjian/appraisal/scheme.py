@@ -36,13 +36,18 @@ class Basis(ContentFile):
 
 
 class Item(ContentFile):
-    """What costs marks: `each` so many a row, or with `share` the cap times the share of rows."""
+    """What costs marks: `each` so many a row, or with `share` the cap times the share of rows.
+
+    A share of fewer than `share_at_least` confirmed problems says too little and costs nothing.
+    """
 
     code: str
     title: str
+    short: str = Rule(max_length=8)
     counts: str
     each: float | None = Rule(None, gt=0)
     share: bool = False
+    share_at_least: int = Rule(2, ge=2)
     cap: float = Rule(gt=0)
     basis: str
 
@@ -62,15 +67,17 @@ class Item(ContentFile):
     @property
     def rule(self) -> str:
         """How marks are taken, in words."""
-        cap = f"最多扣 {self.cap:g} 分"
         if self.share:
-            return f"按比例扣，占多少扣 {self.cap:g} 分的多少，{cap}"
-        return f"每件扣 {self.each:g} 分，{cap}"
+            few = f"；不满 {self.share_at_least} 件的样本少，不扣"
+            return f"按占已确认问题的比例扣，全占扣 {self.cap:g} 分{few}"
+        return f"每件扣 {self.each:g} 分，最多扣 {self.cap:g} 分"
 
     def points_of_one(self, whole: int) -> Decimal:
         """What one row costs; `whole` is the number of confirmed problems, for a share."""
         if not self.share:
             return Decimal(str(self.each))
+        if whole < self.share_at_least:
+            return Decimal()
         return (Decimal(str(self.cap)) / max(whole, 1)).quantize(Decimal("0.0001"), ROUND_DOWN)
 
 

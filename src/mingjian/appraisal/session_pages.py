@@ -12,7 +12,7 @@ from mingjian.access.login import client_address
 from mingjian.access.roles import permits, require
 from mingjian.appraisal import training_queries as queries
 from mingjian.appraisal.acts import exams, sessions
-from mingjian.appraisal.courses import load_training
+from mingjian.appraisal.courses import materials_of
 from mingjian.appraisal.flow import load_flow
 from mingjian.appraisal.forms import (
     ArrangeForm,
@@ -134,11 +134,10 @@ def _show(
         seen = {"version": session.version}
         made = {a: (lambda a=a: _form(request, session, a, initial=seen)) for a in ACTS}
     exam = exams.exam_of(session)
-    course = load_training().courses.get(session.course)
     context = {
         "session": session,
         "state": _state(session),
-        "course": course,
+        "materials": materials_of(session.course),
         "exam": exam,
         "exam_until": exams.last_day(session, exam) if exam else None,
         "enrolments": queries.enrolments(request.user, session),

@@ -15,6 +15,7 @@ from mingjian.access.scope import for_user
 from mingjian.appraisal import training_queries as queries
 from mingjian.appraisal.acts import needs, sessions
 from mingjian.appraisal.courses import load_training
+from mingjian.appraisal.exam_pages import mine_page
 from mingjian.appraisal.flow import load_flow
 from mingjian.appraisal.forms import DecideForm, PlanChoiceForm, ReasonForm, VersionForm
 from mingjian.appraisal.models import TrainingNeed
@@ -34,7 +35,7 @@ _DOING: dict[str, Any] = {
 def needs_page(request: HttpRequest) -> HttpResponse:
     """The needs in scope; who only attends comes to his own training."""
     if permits(request.user, "training.attend") and not permits(request.user, "training.read"):
-        return redirect("training:mine")
+        return mine_page(request)
     require(request.user, "training.read")
     flow = load_flow("training")
     state = request.GET.get("state", "")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("proposals/", training_pages.proposals_page, name="proposals"),
     path("proposals/<int:proposal_id>/decide/", training_pages.decide_page, name="decide"),
     path("mine/", exam_pages.mine_page, name="mine"),
+    path("mine/<int:enrolment_id>/material/", exam_pages.material_page, name="material"),
     path("mine/<int:enrolment_id>/start/", exam_pages.start_page, name="start_exam"),
     path("exams/<int:sitting_id>/", exam_pages.exam_page, name="exam"),
 ]

@@ -135,7 +135,10 @@ def _still_open(agencies: Agencies, start: date, end: date) -> Iterator[Fact]:
     """Confirmed in the period, its limit run out, and still the agency's turn today."""
     overdue = Q(alert__state="rectifying", alert__escalated_for=F("alert__due_on"))
     rows = _confirming(agencies, start, end).filter(overdue)
-    yield from _alert_facts(rows, "期限已过，仍未整改")
+    for event in rows.select_related("alert").order_by("on", "pk"):
+        alert = event.alert
+        text = f"{alert.monitor_code} {alert.monitor_name}：期限（{alert.due_on}）已过，仍未整改"
+        yield Fact(alert.agency_id, event.on, text, alert_id=alert.pk)
 
 
 def _relapsed(agencies: Agencies, start: date, end: date) -> Iterator[Fact]:

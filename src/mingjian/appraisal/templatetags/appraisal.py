@@ -9,7 +9,6 @@ from django import template
 from mingjian.appraisal.models import AgencySheet
 
 register = template.Library()
-HEADING_AT_MOST = 8
 
 
 @register.filter
@@ -23,12 +22,6 @@ def lost(sheet: AgencySheet, item: str) -> str:
 def marks(points: Decimal) -> str:
     """A row's points without idle zeros."""
     return f"{points.normalize():f}"
-
-
-@register.filter
-def short_item(title: str) -> str:
-    """A title short enough to head a column."""
-    return title if len(title) <= HEADING_AT_MOST else f"{title[: HEADING_AT_MOST - 1]}…"
 
 
 @register.filter
