@@ -1,6 +1,6 @@
 """Documentation pages that are made from content files, so that they cannot go stale."""
 
-from mingjian import access, documents, supervision
+from mingjian import access, appraisal, documents, supervision
 from mingjian.monitor import catalogue_markdown, load_library
 from mingjian.standards import load_standard, table_markdown
 
@@ -9,7 +9,8 @@ NOTE = "<!-- 由 mingjian docs 生成，请勿手改；改 content/ 下的文件
 
 FLOWS = """# 流转
 
-预警、监督事项、公文各按一张表流转。表在 `content/flows/`，页面上的按钮也由它生成；表外没有状态。
+预警、监督事项、公文、考核、培训各按一张表流转。
+表在 `content/flows/`，页面上的按钮也由它生成；表外没有状态。
 
 """
 
@@ -19,6 +20,7 @@ def _flows() -> str:
         supervision.flow.load_flow(),
         supervision.flow.load_matter_flow(),
         documents.flow.load_flow(),
+        *(appraisal.flow.load_flow(name) for name in appraisal.flow.NAMES),
     )
     return "\n\n".join(access.flow_diagram.flow_markdown(flow) for flow in flows)
 
