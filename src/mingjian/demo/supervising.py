@@ -8,12 +8,12 @@ from mingjian.demo.records import NO_DAY, Records, joined, padded, where
 from mingjian.demo.world import World
 
 _KINDS = ("urging_letter", "supervision_opinion", "supervision_decision")
-_FROM = np.datetime64("2026-02-01")  # 行政执法监督条例 in force
+REGULATION_FROM = np.datetime64("2026-02-01")  # 行政执法监督条例 in force
 
 
 def build_papers(world: World, count: int, chance: Chance) -> Records:
     """Papers since the regulation is in force, none where the city ends before it."""
-    first = np.maximum(world.start, _FROM)
+    first = np.maximum(world.start, REGULATION_FROM)
     span = int((world.until - first).astype(np.int64)) - 3
     count = count if span > 30 else 0
     calendar = work_days()

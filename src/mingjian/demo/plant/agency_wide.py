@@ -7,6 +7,7 @@ from mingjian.demo.city import City
 from mingjian.demo.days import work_days
 from mingjian.demo.ledger import Ledger
 from mingjian.demo.records import NO_DAY, Column, Records, joined, padded, stack, where
+from mingjian.demo.supervising import REGULATION_FROM
 from mingjian.demo.world import World, planted
 
 _CASE = "penalty_case"
@@ -68,6 +69,8 @@ def _contestable(city: City, ledger: Ledger) -> Column:
 def plant_same_fault(city: City, ledger: Ledger, chance: Chance) -> None:
     """FY-09: three times in a year for one fault; or three of one series, ended on one day."""
     cases, world = city[_CASE], city.world
+    if world.until + _DAY < REGULATION_FROM:  # nobody had to draw a lesson yet
+        return
     known = np.unique(city["remedy"]["agency"])
     free = _contestable(city, ledger) & ~np.isin(cases["agency"], known)
     counts = np.bincount(cases["agency"][free], minlength=len(world.agencies))

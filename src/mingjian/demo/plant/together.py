@@ -119,6 +119,7 @@ def _filed_twice(city: City, ledger: Ledger) -> None:
     cases, last = city[_CASE], city.world.until
     able = (cases["procedure"] == "ordinary") & (cases["party_kind"] != "natural")
     able &= (cases["filed_on"] < last - 30 * _DAY) & (cases["source_kind"] != "inspection")
+    able &= only_case(cases)
     groups = _groups(cases, able, 2, by_agency=False)
     first, second = groups[:, 0], groups[:, 1]
     gap = (cases["filed_on"][second] - cases["filed_on"][first]).astype(np.int64)

@@ -12,6 +12,7 @@ from mingjian.demo.permits import JOINT_DAYS, SINGLE_DAYS
 from mingjian.demo.plant.grounds import place_apart
 from mingjian.demo.plant.together import PASSING
 from mingjian.demo.records import Column, texts, where
+from mingjian.demo.supervising import REGULATION_FROM
 from mingjian.law import load_laws
 
 _CASE = "penalty_case"
@@ -136,7 +137,9 @@ def _same_fault(city: City) -> tuple[str, str, Column, str]:
         table["agency_id"][able], table["fault"][able], table["effective_on"][able], strict=True
     ):
         days.setdefault((agency, fault), set()).add(day)
-    units = sorted({agency for (agency, _), seen in days.items() if len(seen) >= 3})
+    binding = city.world.until + _DAY >= REGULATION_FROM
+    often = {agency for (agency, _), seen in days.items() if len(seen) >= 3}
+    units = sorted(often) if binding else []
     return "FY-09", "agency", texts(units), "一年内三次因同一理由被纠正"
 
 
