@@ -158,6 +158,7 @@ ADDRESSES: dict[str, Address] = {
     "training:proposals": Listing("/training/proposals/"),
     "training:decide": Act("/training/proposals/{proposal}/decide/", {"reason": "试一试"}),
     "training:mine": Own(),
+    "training:material": Thing("/training/mine/{enrolment}/material/", by="liaison", opens=False),
     "training:start_exam": Act("/training/mine/{enrolment}/start/"),
     "training:exam": Thing("/training/exams/{sitting}/", by="liaison", opens=False),
     # pages over the data floors
