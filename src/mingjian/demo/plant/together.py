@@ -102,6 +102,9 @@ def _split(city: City, ledger: Ledger) -> None:
             same_party(cases, first, second)
             for name in _SPOT_DAYS:
                 cases[name][second] = cases[name][first] + gap * _DAY
+            soon = work_days().add(cases["decided_on"][second], 6)  # three days may be a holiday
+            for name in ("closed_on", "archived_on"):
+                cases[name][second] = np.minimum(cases[name][second], soon)
             for rows in (first, second):
                 cases["fine_yuan"][rows] = cases["proposed_fine_yuan"][rows] = limit * share
                 cases["penalty_kinds"][rows] = "fine"
