@@ -75,7 +75,9 @@ def content(site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def reviewer(site: Any) -> User:
-    user = User(username="second_model_admin", display_name="复核人", role="model_admin", scope="city")
+    user = User(
+        username="second_model_admin", display_name="复核人", role="model_admin", scope="city"
+    )
     user.set_password(PASSWORD)
     user.save()
     return user
