@@ -35,7 +35,7 @@ CHECK_HELP = """检查 content/ 下的全部文件：数据标准、法条、数
 例：mingjian check
 """
 
-DOCS_HELP = """由内容文件生成 docs/ 的 tables.md（数据标准）、monitors.md（模型）、flows.md（流转）。
+DOCS_HELP = """生成 docs/ 的 tables.md（数据标准）、monitors.md（模型）、flows.md（流转）。
 
 例：mingjian docs            重新生成
 例：mingjian docs --check    只核对是否最新
