@@ -12,11 +12,12 @@ from django.http import Http404
 from alert_runs import DAY, OVERDUE, SERVICE
 from mingjian import documents
 from mingjian.access.flow import NotPossible
-from mingjian.access.models import AuditLine, User
+from mingjian.access.models import Agency, AuditLine, User
 from mingjian.monitor import Library, Run
 from mingjian.standards import load_calendar
 from mingjian.supervision import matter_queries
 from mingjian.supervision.acts import matter_outcomes, matter_papers, matters, raise_alerts
+from mingjian.supervision.confirmed import confirmed_counts
 from mingjian.supervision.flow import load_matter_flow
 from mingjian.supervision.models import Alert, Matter
 from mingjian.supervision.precision import precision_of
@@ -195,9 +196,7 @@ def test_what_is_still_hit_is_asked_before_it_is_closed(
     assert closed.look_back_on == load_matter_flow().file.look_back_after.end(DAY)
     assert {a.state for a in closed.alerts.all()} == {"closed"}
     assert precision_of(OVERDUE).counts == {"confirmed": 2}
-    counted = matter_queries.confirmed_problems(city.right, DAY, DAY)
-    assert [(row["agency_id"], row["problems"]) for row in counted] == [("110105-SCJG", 2)]
-    assert matter_queries.confirmed_problems(city.other, DAY, DAY) == []
+    assert confirmed_counts(Agency.objects.all(), DAY, DAY) == {"110105-SCJG": 2}
     back = closed.look_back_on
     assert back is not None
     looked = matter_outcomes.look_back(clue.pk, recurred="yes", **told(city.right, back))

@@ -15,7 +15,6 @@ from mingjian.access.scope import for_user
 from mingjian.documents import queries as papers
 from mingjian.supervision.flow import load_matter_flow
 from mingjian.supervision.models import (
-    RIGHT,
     Alert,
     Attachment,
     Extension,
@@ -165,26 +164,6 @@ def open_acts(matter: Matter, user: User) -> list[OpenAct]:
     }
     acts = load_matter_flow().open_to(user, matter.state)
     return [act for act in acts if fits.get(act.name, True)]
-
-
-def confirmed_problems(user: User | AnonymousUser, start: date, end: date) -> list[dict[str, Any]]:
-    """Confirmed problems closed from `start` to `end` (both included), by agency and monitor.
-
-    For assessment and training: `problems`, of them `late` (closed after the day they should
-    have been put right by), `sent_back` (at least once) and `relapsed` (found again afterwards).
-    Alerts alone prove nothing and are not counted.
-    """
-    rows = for_user(Alert.objects, user) if permits(user, "alert.read") else Alert.objects.none()
-    closed = rows.filter(
-        verdict__in=RIGHT, state="closed", closed_on__gte=start, closed_on__lte=end, main=None
-    )
-    counted = closed.values("agency_id", "monitor_id", "monitor_code", "monitor_name").annotate(
-        problems=Count("pk"),
-        late=Count("pk", filter=Q(closed_on__gt=F("rectify_by"))),
-        sent_back=Count("pk", filter=Q(sent_back_count__gt=0)),
-        relapsed=Count("pk", filter=Q(relapse_count__gt=0)),
-    )
-    return list(counted.order_by("agency_id", "monitor_code"))
 
 
 def _number(text: str) -> int:
