@@ -62,6 +62,7 @@ def test_a_sound_monitor_and_view_have_no_problems(said, a_view):
         ("COUNT(DISTINCT c.field) OVER (PARTITION BY c.agency_id)", "DISTINCT"),
         ("STRING_AGG(c.case_no, '、')", "ORDER BY"),
         ("RANDOM()", "不在可移植子集之内"),
+        ("COUNT(*) OVER peers - c.fine_yuan", "带连字符的名字"),
     ],
 )
 def test_what_engines_read_differently_is_refused(said_of_sql, expression, message):

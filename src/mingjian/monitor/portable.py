@@ -119,6 +119,8 @@ def _construct(node: exp.Expr) -> Iterator[Fault]:
         yield node, "QUALIFY 里窗口之外的列不是每个引擎都认：先在上一步算好，再用 WHERE"
     elif isinstance(node, exp.Window) and node.find(exp.Median) and node.args.get("order"):
         yield node, "MEDIAN 作窗口时不能有 ORDER BY：改为连接后按组汇总"
+    elif isinstance(node, exp.Sub) and _ends_with_a_name(node.this):
+        yield node, "OVER 窗口名之后的减号有的引擎读成带连字符的名字：写成 (… OVER 名) - …"
     elif isinstance(node, exp.Window) and node.find(exp.Distinct):
         yield node, "窗口函数里不能用 DISTINCT"
     elif isinstance(node, exp.GroupConcat) and not node.find(exp.Order):
@@ -151,6 +153,11 @@ def _tests_only_the_left(join: exp.Join) -> bool:
         join.alias_or_name not in {column.table for column in part.find_all(exp.Column)}
         for part in parts
     )
+
+
+def _ends_with_a_name(node: exp.Expr) -> bool:
+    """Whether an expression is written with the name of a window last."""
+    return isinstance(node, exp.Window) and node.args.get("alias") is not None
 
 
 def _stands_outside(column: exp.Column) -> bool:

@@ -98,17 +98,19 @@ def _sqlite(path: Path) -> dict[str, Any]:
 
 
 def single_sign_on(environment: Mapping[str, str]) -> dict[str, str]:
-    """The identity provider, from `MINGJIAN_OIDC_…`; empty where there is none.
+    """The identity provider, from three variables; empty where there is none.
 
     Half of it given is an error: a person would be sent to a provider that knows nothing of us.
     """
-    names = {"issuer": "ISSUER", "client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET"}
-    given = {
-        key: environment.get(f"MINGJIAN_OIDC_{name}", "").strip() for key, name in names.items()
+    names = {
+        "issuer": "MINGJIAN_OIDC_ISSUER",
+        "client_id": "MINGJIAN_OIDC_CLIENT_ID",
+        "client_secret": "MINGJIAN_OIDC_CLIENT_SECRET",
     }
+    given = {key: environment.get(name, "").strip() for key, name in names.items()}
     if not any(given.values()):
         return {}
-    missing = [f"MINGJIAN_OIDC_{names[key]}" for key, value in given.items() if not value]
+    missing = [names[key] for key, value in given.items() if not value]
     if missing:
         raise ValueError(f"统一身份认证还缺环境变量：{'、'.join(missing)}")
     return given
