@@ -1,6 +1,6 @@
 """The same rules on the real logs with this project and with pm4py: seconds, ratio, same cases.
 
-    python benchmarks/process.py ../shared/data/eventlogs [--pm4py …/site-packages] [--times 3]
+    python benchmarks/process.py FOLDER-OF-LOGS [--pm4py …/site-packages] [--times 3]
 
 pm4py is licensed under the AGPL and therefore no dependency of the project. Install it into an
 environment of its own (`python -m venv /tmp/pm4py && /tmp/pm4py/bin/pip install pm4py`) and name
