@@ -22,6 +22,7 @@ from mingjian.standards import (
     ContentFile,
     Document,
     Problem,
+    content_document,
     content_files,
     load_calendar,
     load_standard,
@@ -229,10 +230,7 @@ def audited_titles() -> dict[str, str]:
 
 def flow_document(name: str, shape: type[FileT]) -> tuple[Document, FileT]:
     """The file with its lines, for a room that checks more than `read_flow` does."""
-    paths = list(content_files("flows", f"{name}.yaml"))
-    if not paths:
-        raise ContentError([Problem(f"content/flows/{name}.yaml", 1, "", "缺少这个文件")])
-    document = Document(paths[0])
+    document = content_document("flows", f"{name}.yaml")
     return document, shape_document(document, shape)
 
 

@@ -8,9 +8,8 @@ from mingjian.access.roles import load_roles
 from mingjian.standards import (
     ContentError,
     ContentFile,
-    Document,
     Problem,
-    content_files,
+    content_document,
     shape_document,
 )
 
@@ -65,10 +64,7 @@ class SignInPolicy(ContentFile):
 @cache
 def load_policy() -> SignInPolicy:
     """Read content/access/sign_in.yaml; a role that does not exist is an error with its line."""
-    paths = list(content_files("access", "sign_in.yaml"))
-    if not paths:
-        raise ContentError([Problem("content/access/sign_in.yaml", 1, "", "缺少这个文件")])
-    document = Document(paths[0])
+    document = content_document("access", "sign_in.yaml")
     policy = shape_document(document, SignInPolicy)
     problems = [
         document.problem(("second_factor", "required_for", i), f"没有名为“{role}”的角色")

@@ -12,7 +12,7 @@ from mingjian.standards import (
     ContentFile,
     Document,
     Problem,
-    content_files,
+    content_document,
     shape_document,
 )
 
@@ -44,10 +44,7 @@ class Roles(ContentFile):
 @cache
 def load_roles() -> Roles:
     """Read content/access/roles.yaml; a role that names an unknown permission is an error."""
-    paths = list(content_files("access", "roles.yaml"))
-    if not paths:
-        raise ContentError([Problem("content/access/roles.yaml", 1, "", "缺少这个文件")])
-    document = Document(paths[0])
+    document = content_document("access", "roles.yaml")
     roles = shape_document(document, Roles)
     problems = _problems(document, roles)
     if problems:

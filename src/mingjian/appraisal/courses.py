@@ -17,6 +17,7 @@ from mingjian.standards import (
     ContentFile,
     Document,
     Problem,
+    content_document,
     content_files,
     shape_document,
 )
@@ -155,10 +156,7 @@ def load_banks() -> dict[str, Bank]:
 @cache
 def load_training() -> Training:
     """The rules; every course has enough questions for its exam."""
-    paths = list(content_files("appraisal", "training.yaml"))
-    if not paths:
-        raise ContentError([Problem("content/appraisal/training.yaml", 1, "", "缺少这个文件")])
-    document = Document(paths[0])
+    document = content_document("appraisal", "training.yaml")
     training = shape_document(document, Training)
     problems = _training_problems(document, training)
     if problems:

@@ -137,6 +137,14 @@ def content_files(kind: str, pattern: str = "**/*.yaml") -> Iterator[Path]:
         yield found[relative]
 
 
+def content_document(kind: str, name: str) -> Document:
+    """The one file of this name, with its lines; ContentError when it is missing."""
+    paths = list(content_files(kind, name))
+    if not paths:
+        raise ContentError([Problem(f"content/{kind}/{name}", 1, "", "缺少这个文件")])
+    return Document(paths[0])
+
+
 def content_layers() -> list[Path]:
     """Content folders from the lowest to the one that wins."""
     own = own_content()

@@ -12,9 +12,8 @@ from mingjian.monitor import STATUS_TITLES
 from mingjian.standards import (
     ContentError,
     ContentFile,
-    Document,
     Problem,
-    content_files,
+    content_document,
     shape_document,
 )
 
@@ -58,10 +57,7 @@ class LifeFile(ContentFile):
 @cache
 def load_life() -> LifeFile:
     """Read the file; unknown statuses or permissions are errors."""
-    paths = list(content_files("flows", "monitor_life.yaml"))
-    if not paths:
-        raise ContentError([Problem("content/flows/monitor_life.yaml", 1, "", "缺少这个文件")])
-    document = Document(paths[0])
+    document = content_document("flows", "monitor_life.yaml")
     file = shape_document(document, LifeFile)
     problems = []
     for name, act in file.acts.items():
