@@ -7,9 +7,9 @@ queued again, and in the end declared failed with a word to the person who asked
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,12 +27,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Work:
-    """One kind of work. `killed` is what a person reads when all attempts were cut short."""
+    """One kind of work. `killed` is what a person reads when all attempts were cut short.
+
+    `at_end` is written into a row whenever its work is over, however it ended.
+    """
 
     model: type[models.Model]
     enqueue: Callable[[int], Any]
     attempts_allowed: int
     killed: str
+    at_end: Mapping[str, Any] = field(default_factory=dict)
 
     def queue(self, row: Any) -> None:
         """Hand a row to the worker; call it in the transaction that makes or changes the row."""
@@ -50,7 +54,8 @@ class Work:
         self._rows.filter(pk=row.pk).update(seen_at=timezone.now(), **values)
 
     def finish(self, row: Any, state: str, **values: Any) -> None:
-        self._rows.filter(pk=row.pk).update(state=state, finished_at=timezone.now(), **values)
+        ended = {**self.at_end, **values, "state": state, "finished_at": timezone.now()}
+        self._rows.filter(pk=row.pk).update(**ended)
 
     @contextmanager
     def heartbeat(self, row: Any) -> Iterator[None]:

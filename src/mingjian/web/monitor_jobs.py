@@ -29,8 +29,6 @@ from mingjian.supervision.monitor_life import effective_library
 from mingjian.web.models import ComparedUnit, MonitorJob
 
 ATTEMPTS_ALLOWED = 2
-BEAT_SECONDS = 5
-SILENCE_ALLOWED = timedelta(seconds=60)
 FAULT = "平台做这项工作时出了故障，没有结果。请稍后重来；再次出现请把编号 {number} 告诉系统管理员。"
 KILLED = f"后台进程被中断了 {ATTEMPTS_ALLOWED} 次，没有再试。请缩短时段，或联系系统管理员。"
 
@@ -57,16 +55,16 @@ def run_job(job_id: int) -> str:
             result = doing(job)
     except ContentError as error:
         lines = "；".join(f"第 {p.line} 行 {p.field}：{p.message}" for p in error.problems)
-        WORK.finish(job, MonitorJob.FAILED, stage="", message=f"说明书有误：{lines}")
+        WORK.finish(job, MonitorJob.FAILED, message=f"说明书有误：{lines}")
         return "refused"
     except Exception:
-        WORK.finish(job, MonitorJob.FAILED, stage="", message=FAULT.format(number=job.pk))
+        WORK.finish(job, MonitorJob.FAILED, message=FAULT.format(number=job.pk))
         raise
-    WORK.finish(job, MonitorJob.DONE, stage="", result=result, share=1)
+    WORK.finish(job, MonitorJob.DONE, result=result, share=1)
     return "done"
 
 
-WORK = Work(MonitorJob, run_job.enqueue, ATTEMPTS_ALLOWED, KILLED)
+WORK = Work(MonitorJob, run_job.enqueue, ATTEMPTS_ALLOWED, KILLED, {"stage": ""})
 
 
 def version_of(key: str, monitor: Monitor) -> Monitor:

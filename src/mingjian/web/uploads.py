@@ -60,12 +60,11 @@ def take_upload(upload_id: int) -> str:
             submission = _take(upload)
     except Exception:
         message = FAULT_MESSAGE.format(number=upload.pk)
-        WORK.finish(upload, Upload.FAILED, stage="", message=message)
+        WORK.finish(upload, Upload.FAILED, message=message)
         raise
     WORK.finish(
         upload,
         Upload.DONE,
-        stage="",
         submission_id=submission.id,
         outcome=submission.status,
         message=submission.message,
@@ -85,7 +84,7 @@ KILLED_MESSAGE = (
     "文件可能太大或机器内存不足，请联系系统管理员。"
 )
 
-WORK = Work(Upload, take_upload.enqueue, ATTEMPTS_ALLOWED, KILLED_MESSAGE)
+WORK = Work(Upload, take_upload.enqueue, ATTEMPTS_ALLOWED, KILLED_MESSAGE, {"stage": ""})
 
 
 def _take(upload: Upload) -> Submission:
