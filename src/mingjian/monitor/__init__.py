@@ -11,7 +11,7 @@ from mingjian.monitor.compare import ComparedDay, Hit, compare
 from mingjian.monitor.compile import compile_monitor
 from mingjian.monitor.draft import check_draft, draft_monitor, draft_path, is_identifier
 from mingjian.monitor.elsewhere import DIALECTS, Statement, statements
-from mingjian.monitor.explain import Explanation, PeerStanding, TimeLimit, explain, restricted_sql
+from mingjian.monitor.explain import Explanation, PeerStanding, TimeLimit, explain
 from mingjian.monitor.file import LEVEL_TITLES, STATUS_TITLES
 from mingjian.monitor.finding import Finding, fingerprint_of
 from mingjian.monitor.kept import check_night, differences, load_remembered, next_round
@@ -76,7 +76,6 @@ __all__ = [
     "next_round",
     "precheck",
     "relations",
-    "restricted_sql",
     "run_round",
     "statements",
     "test_monitor",

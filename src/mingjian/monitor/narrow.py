@@ -8,7 +8,7 @@ from sqlglot import exp, parse_one
 from mingjian.monitor.compile import compile_monitor
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.local import Locality, locality_of, renamed, scope_text
-from mingjian.monitor.query import DIALECT, scalar_literal, to_sql
+from mingjian.monitor.query import DIALECT, scalar_literal, to_sql, with_views
 from mingjian.monitor.relations import relations
 from mingjian.store import Reader
 
@@ -43,22 +43,16 @@ def narrowed(
     if locality is None or scope is None:
         return query
     near = {table: f"near_{table}" for table in locality.tables}
-    result = renamed(query, near)
-    ctes = []
-    for table, expression in locality.tables.items():
-        rows = f"SELECT * FROM {table} WHERE {scope_text(table, expression)} = :scope"
-        select = parse_one(rows, dialect=DIALECT).transform(_given, scope)
-        alias = exp.TableAlias(this=exp.to_identifier(near[table]))
-        ctes.append(exp.CTE(this=select, alias=alias))
-    own = result.args.get("with_")
-    existing = list(own.expressions) if own else []
-    recursive = bool(own and own.args.get("recursive"))
-    result.set("with_", exp.With(expressions=[*ctes, *existing], recursive=recursive))
-    return result
+    rows = {
+        near[table]: _rows_of(table, scope_text(table, expression), scope)
+        for table, expression in locality.tables.items()
+    }
+    return with_views(renamed(query, near), rows)
 
 
-def _given(node: exp.Expr, scope: str) -> exp.Expr:
-    return scalar_literal(scope) if isinstance(node, exp.Placeholder) else node
+def _rows_of(table: str, scope_sql: str, scope: str) -> exp.Select:
+    own = exp.EQ(this=parse_one(scope_sql, dialect=DIALECT), expression=scalar_literal(scope))
+    return exp.select("*").from_(table).where(own)
 
 
 def _scope_of(reader: Reader, locality: Locality, unit: str, unit_id: str) -> str | None:

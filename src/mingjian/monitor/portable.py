@@ -61,6 +61,10 @@ _CLAUSES: dict[type[exp.Expr], str] = {
     exp.Lateral: "LATERAL 不是每个引擎都有",
     exp.Lambda: "匿名函数不是每个引擎都有",
 }
+_LEFT_ONLY = (
+    "LEFT JOIN 的 ON 里有只看左表的条件，引擎会逐对比较：写进等式的一边，"
+    "如 x.id = CASE WHEN a.kind = 'y' THEN a.id END"
+)
 _PARTS = {"year", "quarter", "month", "day", "hour", "minute"}
 _TRUNC_UNITS = {"year", "quarter", "month", "week", "day"}
 _TYPES = {
@@ -134,13 +138,7 @@ def _construct(node: exp.Expr) -> Iterator[Fault]:
     elif isinstance(node, exp.Join) and node.args.get("method"):
         yield node, f"{node.args['method']} JOIN 不是每个引擎都有"
     elif isinstance(node, exp.Join) and node.side == "LEFT" and _tests_only_the_left(node):
-        yield (
-            node,
-            (
-                "LEFT JOIN 的 ON 里有只看左表的条件，引擎会逐对比较：写进等式的一边，"
-                "如 x.id = CASE WHEN a.kind = 'y' THEN a.id END"
-            ),
-        )
+        yield node, _LEFT_ONLY
 
 
 def _tests_only_the_left(join: exp.Join) -> bool:
