@@ -8,6 +8,7 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -52,7 +53,7 @@ def postgres(*settings: str) -> Iterator[dict[str, str]]:
         _wait(port, server)
         yield {"host": "127.0.0.1", "port": str(port), "user": "mingjian", "dbname": "postgres"}
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # does not wait for clients that are still connected
         server.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
 
