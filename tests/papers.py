@@ -31,6 +31,14 @@ DECISION = {
     "breaches": "违反《行政处罚法》第六十条。",
     "decision": ["责令三十日内作出处理决定。"],
 }
+PROPOSAL = {
+    "agency": "示例市朝阳区市场监督管理局",
+    "matter": "拒不纠正超期办案",
+    "before": "朝执监意〔2026〕1号监督意见书送达后逾期没有纠正。",
+    "findings": ["示例案件一仍未作出决定。"],
+    "agency_view": "没有提出意见。",
+    "proposal": ["责令三十日内作出处理决定。"],
+}
 
 
 @pytest.fixture

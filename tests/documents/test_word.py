@@ -11,8 +11,11 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from mingjian.documents import acts
+from mingjian.documents.models import Paper
+from mingjian.documents.pdf import last_pages
 from mingjian.documents.word import word_file
-from papers import LETTER, draft_of, issued
+from papers import DAY, LETTER, draft_of, issued, opinion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("district_head")]
 
@@ -49,7 +52,7 @@ def test_text_fonts_and_red_mark(city: Any) -> None:
     spacing = body.runs[0]._element.rPr.find(qn("w:spacing"))
     twentieths = int(spacing.get(qn("w:val")))
     assert (16 + twentieths / 20) * 28 == pytest.approx(156 / 25.4 * 72, abs=0.5)
-    assert paper.verify_code in file.paragraphs[-2].text
+    assert any(paper.verify_code in line.text for line in file.paragraphs)
 
 
 def test_a_letter_in_word_has_no_imprint_rules(city: Any) -> None:
@@ -68,3 +71,37 @@ def test_it_opens_in_an_office_program(city: Any, tmp_path: Path) -> None:
     command = [office, "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path)]
     subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=180)
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+
+
+def edited(city: Any, more: int, **values: Any) -> Paper:
+    """An opinion with lines added and elements set, issued."""
+    paper = opinion(city)
+    body = "\n".join([paper.body, *["补充说明一行。"] * more])
+    acts.edit(paper.pk, by=city.right, title=paper.title, body=body, today=DAY, **values)
+    return issued(city, paper)
+
+
+def test_rare_elements_stand_where_the_standard_has_them(city: Any) -> None:
+    top = acts.Top(copy_no=12, urgency="加急")
+    file = opened(word_file(edited(city, 0, remark="联系人：某某", top=top)))
+    texts = [line.text for line in file.paragraphs]
+    assert texts[:3] == ["000012", "加急", "朝阳区司法局文件"]
+    assert file.paragraphs[1].runs[0]._element.rPr.rFonts.get(qn("w:eastAsia")) == "黑体"
+    dated = next(at for at, text in enumerate(texts) if text.endswith("2026年3月2日"))
+    assert texts[dated + 1] == "（联系人：某某）"
+
+
+@pytest.mark.parametrize("more", [0, 8, 22])
+def test_the_imprint_is_at_the_foot_of_the_same_page_as_in_the_pdf(city: Any, more: int) -> None:
+    paper = edited(city, more, cc="示例市司法局，朝阳区人民政府")
+    file = opened(word_file(paper))
+    table = file.tables[-1]
+    assert table._tbl.tblPr.find(qn("w:tblpPr")).get(qn("w:tblpYSpec")) == "bottom"
+    assert [cell.text for row in table.rows for cell in row.cells] == [
+        "抄送：示例市司法局，朝阳区人民政府。",
+        "朝阳区司法局办公室\t2026年3月2日印发",
+    ]
+    ends, page = last_pages(paper)
+    assert page % 2 == 0
+    assert file.paragraphs[-1].paragraph_format.page_break_before is (page == ends + 1)
+    assert len(file.sections) == (2 if page > ends + 1 else 1)

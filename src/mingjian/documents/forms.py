@@ -9,8 +9,10 @@ from mingjian.access.models import Agency, User
 from mingjian.access.scope import for_user
 from mingjian.documents.acts.drafting import BODY_AT_MOST, TITLE_AT_MOST
 from mingjian.documents.acts.moving import SERVICE_METHODS
+from mingjian.documents.acts.top import COPY_NO_AT_MOST, Top
 from mingjian.documents.flow import load_flow
 from mingjian.documents.models import Paper
+from mingjian.documents.places import load_issuing
 from mingjian.documents.template import Fact, FactValue, Template, load_templates
 
 _DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
@@ -123,7 +125,30 @@ class EditForm(FactsForm):
         widget=forms.Textarea({"rows": 2}),
         help_text="一行一个附件名称，不写序号。",
     )
-    cc = forms.CharField(label="抄送", required=False, max_length=400)
+    cc = forms.CharField(
+        label="抄送",
+        required=False,
+        max_length=400,
+        help_text="机关之间用“，”隔开，末尾不写句号。",
+    )
+    remark = forms.CharField(
+        label="附注",
+        required=False,
+        max_length=200,
+        help_text="请示在这里写联系人和电话。不写括号。",
+    )
+    urgency = forms.ChoiceField(label="紧急程度", required=False)
+    secrecy = forms.ChoiceField(label="密级", required=False)
+    secrecy_term = forms.CharField(
+        label="保密期限", required=False, max_length=6, help_text="如 1年、6个月、长期。"
+    )
+    copy_no = forms.IntegerField(
+        label="份号",
+        required=False,
+        min_value=1,
+        max_value=COPY_NO_AT_MOST,
+        help_text="印成六位。涉密公文必须有。",
+    )
     limit_days = forms.IntegerField(label="办理期限", required=False, min_value=1, max_value=365)
     limit_kind = forms.ChoiceField(
         label="按什么算", choices=[("days", "自然日"), ("working_days", "工作日")], required=False
@@ -131,8 +156,26 @@ class EditForm(FactsForm):
 
     def __init__(self, plan: Template, *args: Any, **kwargs: Any) -> None:
         super().__init__(plan, *args, **kwargs)
+        allowed = load_issuing()
+        for name, words in (("urgency", allowed.urgencies), ("secrecy", allowed.secrecy_levels)):
+            self.fields[name].choices = [("", "不标注"), *((word, word) for word in words)]
+        if not allowed.secrecy_levels:
+            del self.fields["secrecy"], self.fields["secrecy_term"]
         if plan.limit is None:
             del self.fields["limit_days"], self.fields["limit_kind"]
+
+    def top_fields(self) -> list[forms.BoundField]:
+        names = ("urgency", "secrecy", "secrecy_term", "copy_no")
+        return [self[name] for name in names if name in self.fields]
+
+    def top(self) -> Top:
+        """What was chosen for the top left of the paper."""
+        level, term = (self.cleaned_data.get(name) or "" for name in ("secrecy", "secrecy_term"))
+        return Top(
+            copy_no=self.cleaned_data["copy_no"],
+            secrecy=f"{level}★{term.strip()}" if level and term else level,
+            urgency=self.cleaned_data["urgency"],
+        )
 
     def limit(self) -> Limit | None:
         days, kind = (self.cleaned_data.get(name) for name in ("limit_days", "limit_kind"))
@@ -148,12 +191,18 @@ def edit_initial(paper: Paper) -> dict[str, Any]:
         if name in plan.facts
     }
     kind, days = next(iter(paper.reply_limit.items()), ("days", None))
+    level, _, term = paper.secrecy.partition("★")
     return facts | {
         "version": paper.version,
         "title": paper.title,
         "body": paper.body,
         "attachments": "\n".join(paper.attachments),
         "cc": paper.cc,
+        "remark": paper.remark,
+        "copy_no": paper.copy_no,
+        "urgency": paper.urgency,
+        "secrecy": level,
+        "secrecy_term": term,
         "limit_days": days,
         "limit_kind": kind,
     }

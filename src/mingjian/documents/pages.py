@@ -237,7 +237,9 @@ def _edited(form: EditForm) -> dict[str, Any]:
         "title": given["title"],
         "body": given["body"],
         "cc": given["cc"],
+        "remark": given["remark"],
         "attachments": given["attachments"].splitlines(),
+        "top": form.top(),
         "facts": form.facts(),
         "limit": form.limit(),
     }

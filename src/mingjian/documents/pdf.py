@@ -8,6 +8,7 @@ import json
 from datetime import datetime
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -42,6 +43,17 @@ def page_pictures(paper: Paper) -> list[bytes]:
     return list(made) if isinstance(made, list) else [made]
 
 
+def last_pages(paper: Paper) -> tuple[int, int]:
+    """The page on which the text ends, and the page that carries the imprint (the same, the next,
+    or the one after an empty page: the imprint stands on an even page)."""
+    with _ONE_AT_A_TIME:
+        found = typst.query(
+            str(_layout()), "metadata", field="value", sys_inputs=_inputs(paper), **_fonts()
+        )
+    pages: list[int] = json.loads(found)
+    return pages[0], pages[-1]
+
+
 def warm() -> None:
     """Read the fonts now rather than in the middle of something."""
     _compiler()
@@ -55,6 +67,9 @@ def layout_data(paper: Paper) -> dict[str, Any]:
     return {
         "style": plan.style,
         "mark": plan.mark.replace("{issuer}", paper.issuer_name),
+        "copy_no": f"{paper.copy_no:06d}" if paper.copy_no else "",
+        "secrecy": paper.secrecy,
+        "urgency": paper.urgency,
         "number": paper.document_no,
         "signer": paper.signer,
         "title": paper.title,
@@ -63,6 +78,8 @@ def layout_data(paper: Paper) -> dict[str, Any]:
         "attachments": paper.attachments,
         "issuer": paper.issuer_name,
         "dated": written_date(paper.dated_on) if paper.dated_on else "（签批日期）",
+        "seal": [],
+        "remark": paper.remark,
         "cc": paper.cc,
         "printed_by": office_of(side, plan.issuer),
         "printed_on": written_date(paper.issued_on) if paper.issued_on else "（制发日期）",
@@ -84,13 +101,23 @@ def qr_svg(text: str) -> str:
 
 
 def _compile(paper: Paper, **how: Any) -> Any:
-    data = json.dumps(layout_data(paper), ensure_ascii=False)
     with _ONE_AT_A_TIME:
-        return _compiler().compile(sys_inputs={"paper": data}, **how)
+        return _compiler().compile(sys_inputs=_inputs(paper), **how)
+
+
+def _inputs(paper: Paper) -> dict[str, str]:
+    return {"paper": json.dumps(layout_data(paper), ensure_ascii=False)}
 
 
 @cache
 def _compiler() -> typst.Compiler:
-    layout = next(iter(content_files("documents", "layout/paper.typ")))
+    return typst.Compiler(str(_layout()), **_fonts())
+
+
+def _layout() -> Path:
+    return next(iter(content_files("documents", "layout/paper.typ")))
+
+
+def _fonts() -> dict[str, Any]:
     folders = [str(folder) for folder in font_folders()]
-    return typst.Compiler(str(layout), font_paths=folders, ignore_system_fonts=True)
+    return {"font_paths": folders, "ignore_system_fonts": True}

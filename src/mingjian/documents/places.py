@@ -23,6 +23,8 @@ class Issuing(ContentFile):
     looks_allowed: int
     looks_minutes: int
     verify_upload_bytes: int
+    urgencies: list[str] = []
+    secrecy_levels: list[str] = []
 
 
 @dataclass(frozen=True)

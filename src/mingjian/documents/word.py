@@ -16,16 +16,27 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
 from mingjian.documents.models import Paper
-from mingjian.documents.pdf import layout_data, verify_address
+from mingjian.documents.pdf import last_pages, layout_data, verify_address
+from mingjian.documents.word_imprint import add_imprint
+from mingjian.documents.word_lines import (
+    ADVANCE,
+    BODY,
+    HEADING,
+    HEI,
+    KAI,
+    PITCH,
+    SONG,
+    blank_lines,
+    frame_left,
+    indent,
+    line_of,
+    red_rule,
+    run_of,
+)
 
 RED = RGBColor(0xD0, 0x02, 0x1B)
-PITCH = Pt(28.95)  # 225 mm ÷ 22 lines
-ADVANCE = 442.2 / 28  # points; 156 mm ÷ 28 characters
-BODY, KAI, HEI = "仿宋_GB2312", "楷体_GB2312", "黑体"
-SONG, HEADING = "宋体", "方正小标宋简体"
 _KIND_FONTS = {"h1": HEI, "h2": KAI, "p": BODY}
 _CENTRE, _RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 
@@ -38,6 +49,7 @@ def word_file(paper: Paper) -> bytes:
     _head(file, data)
     _text(file, data)
     _end(file, data, paper)
+    add_imprint(file, data, *last_pages(paper))
     file.core_properties.title = paper.title
     file.core_properties.author = paper.issuer_name
     made = BytesIO()
@@ -71,127 +83,99 @@ def _page(file: Any, data: dict[str, Any]) -> None:
 
 
 def _head(file: Any, data: dict[str, Any]) -> None:
-    """红色发文机关标志, 发文字号, 签发人, 红色分隔线."""
+    """份号, 密级, 紧急程度, 红色发文机关标志, 发文字号, 签发人, 红色分隔线."""
     is_letter = data["style"] == "letter"
-    mark = _line(file, data["mark"], font=HEADING, size=_mark_size(data["mark"]), centre=True)
+    number = data["number"] or "（制发时编号）"
+    top = [(data["copy_no"], BODY), (data["secrecy"], HEI), (data["urgency"], HEI)]
+    top = [(text, font) for text, font in top if text]
+    if not is_letter:
+        for text, font in top:
+            line_of(file, text, font=font)
+    mark = line_of(file, data["mark"], font=HEADING, size=_mark_size(data["mark"]), centre=True)
     mark.runs[0].font.color.rgb = RED
     mark.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    mark.paragraph_format.space_before = Pt(0) if is_letter else Mm(30)
+    mark.paragraph_format.space_before = _space_above_mark(is_letter, len(top))
     if is_letter:
-        _red_rule(mark, double=True)
-        _line(file, data["number"] or "（制发时编号）").alignment = _RIGHT
-        _blank(file, 2)
+        red_rule(mark, double=True)
+        _beside_number(file, number, top)
+        blank_lines(file, 2)
         return
-    _blank(file, 2)
-    number = data["number"] or "（制发时编号）"
+    blank_lines(file, 2)
     if data["style"] == "upward":
-        line = _line(file, f"　{number}\t签发人：")
+        line = line_of(file, f"　{number}\t签发人：")
         line.paragraph_format.tab_stops.add_tab_stop(Mm(150), WD_TAB_ALIGNMENT.RIGHT)
-        _run(line, data["signer"], KAI, 16)
+        run_of(line, data["signer"], KAI, 16)
     else:
-        line = _line(file, number, centre=True)
-    _red_rule(line)
-    _blank(file, 2)
+        line = line_of(file, number, centre=True)
+    red_rule(line)
+    blank_lines(file, 2)
+
+
+def _space_above_mark(is_letter: bool, lines: int) -> Any:
+    """The mark's upper edge is 35 mm below the type area's, whatever stands at the top left."""
+    return Pt(0) if is_letter else Pt(max(0.0, Mm(30).pt - lines * PITCH.pt))
+
+
+def _beside_number(file: Any, number: str, top: list[tuple[str, str]]) -> None:
+    """Below a letter's double rule: the number at the right, the rare elements at the left."""
+    line = line_of(file, "")
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
+    if top:
+        run_of(line, *top[0], 16)
+    run_of(line, f"\t{number}", BODY, 16)
+    for text, font in top[1:]:
+        line_of(file, text, font=font)
 
 
 def _text(file: Any, data: dict[str, Any]) -> None:
-    title = _line(file, data["title"], font=HEADING, size=22, centre=True)
+    title = line_of(file, data["title"], font=HEADING, size=22, centre=True)
     title.paragraph_format.line_spacing = Pt(34)
-    _blank(file, 1)
+    blank_lines(file, 1)
     if data["addressee"]:
-        _line(file, f"{data['addressee']}：")
+        line_of(file, f"{data['addressee']}：")
     for block in data["blocks"]:
-        line = _line(file, block["text"], font=_KIND_FONTS[block["kind"]])
-        _indent(line, 2)
+        line = line_of(file, block["text"], font=_KIND_FONTS[block["kind"]])
+        indent(line, 2)
         line.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         line.paragraph_format.keep_with_next = block["kind"] != "p"
     if data["attachments"]:
-        _blank(file, 1)
+        blank_lines(file, 1)
         for number, name in enumerate(data["attachments"], 1):
             lead = "附件：" if number == 1 else "　　　"
             mark = f"{number}. " if len(data["attachments"]) > 1 else ""
-            _indent(_line(file, f"{lead}{mark}{name}"), 2)
+            indent(line_of(file, f"{lead}{mark}{name}"), 2)
 
 
 def _end(file: Any, data: dict[str, Any], paper: Paper) -> None:
-    """署名, 成文日期（右空四字）, 核验码, 版记."""
-    _blank(file, 2)
+    """署名, 成文日期（右空四字）, 附注, 核验码.
+
+    No seal: a file that anybody may edit does not carry one. Its place stays free.
+    """
+    blank_lines(file, 2)
+    if paper.verify_code:
+        _code(file, paper)
     for text in (data["issuer"], data["dated"]):
-        line = _line(file, text)
+        line = line_of(file, text)
         line.alignment = _RIGHT
         # The name stands centred over the date, which ends four characters from the edge.
         wider = max(0.0, (len(data["dated"]) * 0.62 - len(data["issuer"])) / 2)
         chars = 4 + (wider if text == data["issuer"] else 0)
         line.paragraph_format.right_indent = Pt(ADVANCE * chars)
         line.paragraph_format.keep_with_next = text == data["issuer"]
-    if paper.verify_code:
-        drawn = BytesIO()
-        segno.make(verify_address(paper), error="m").save(drawn, kind="png", scale=6, border=0)
-        drawn.seek(0)
-        line = _line(file, "")
-        line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        line.add_run().add_picture(drawn, width=Mm(17))
-        _run(line, f"　核验码 {paper.verify_code}", SONG, 8)
-    _imprint(file, data)
+    if data["remark"]:
+        indent(line_of(file, f"（{data['remark']}）"), 2)
 
 
-def _imprint(file: Any, data: dict[str, Any]) -> None:
-    is_letter = data["style"] == "letter"
-    lines = [f"抄送：{data['cc']}。"] if data["cc"] else []
-    if not is_letter:
-        lines.append(f"{data['printed_by']}\t{data['printed_on']}印发")
-    for number, text in enumerate(lines):
-        line = _line(file, f"　{text}", size=14)  # 左右各空一字；线与版心等宽，所以不用缩进
-        line.paragraph_format.tab_stops.add_tab_stop(Mm(151), WD_TAB_ALIGNMENT.RIGHT)
-        if is_letter:
-            continue
-        _border(line, "top", 8 if number == 0 else 6)
-        if number == len(lines) - 1:
-            _border(line, "bottom", 8)
-
-
-def _line(
-    file: Any, text: str, *, font: str = BODY, size: float = 16, centre: bool = False
-) -> Paragraph:
-    line: Paragraph = file.add_paragraph()
-    form = line.paragraph_format
-    form.space_before = form.space_after = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, PITCH
-    if centre:
-        line.alignment = _CENTRE
-    if text:
-        _run(line, text, font, size)
-    return line
-
-
-def _run(line: Paragraph, text: str, font: str, size: float) -> None:
-    run = line.add_run(text)
-    run.font.name, run.font.size = font, Pt(size)
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    if size == 16:
-        _tighten(run)
-    if font == HEADING and size <= 22:
-        run.font.bold = True  # 没有小标宋的机器用宋体加粗代替
-
-
-def _tighten(run: Run) -> None:
-    """三号 is 16 pt, a 28th of 156 mm is 15.8: twentieths of a point to take away."""
-    spacing = OxmlElement("w:spacing")
-    spacing.set(qn("w:val"), str(round((ADVANCE - 16) * 20)))
-    run._element.get_or_add_rPr().insert_element_before(
-        spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:lang"
-    )
-
-
-def _blank(file: Any, count: int) -> None:
-    for _ in range(count):
-        _line(file, "")
-
-
-def _indent(line: Paragraph, characters: int) -> None:
-    line.paragraph_format.first_line_indent = Pt(ADVANCE * characters)
-    indent = line._p.get_or_add_pPr().find(qn("w:ind"))
-    indent.set(qn("w:firstLineChars"), str(characters * 100))
+def _code(file: Any, paper: Paper) -> None:
+    """The QR code at the left of the signature, in a frame that takes no line."""
+    drawn = BytesIO()
+    segno.make(verify_address(paper), error="m").save(drawn, kind="png", scale=6, border=0)
+    drawn.seek(0)
+    line = line_of(file, "")
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    line.add_run().add_picture(drawn, width=Mm(17))
+    run_of(line, f"　核验码 {paper.verify_code}", SONG, 8)
+    frame_left(line, Mm(72))
 
 
 def _mark_size(mark: str) -> float:
@@ -199,35 +183,14 @@ def _mark_size(mark: str) -> float:
     return min(42.0, 425 / len(mark) - 2)
 
 
-def _red_rule(line: Paragraph, *, double: bool = False) -> None:
-    _border(line, "bottom", 18, "D0021B", "thickThinSmallGap" if double else "single")
-
-
-def _border(
-    line: Paragraph, side: str, eighths: int, colour: str = "000000", kind: str = "single"
-) -> None:
-    properties = line._p.get_or_add_pPr()
-    borders = properties.find(qn("w:pBdr"))
-    if borders is None:
-        borders = OxmlElement("w:pBdr")
-        properties.insert_element_before(
-            borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:snapToGrid", "w:spacing",
-            "w:ind", "w:jc", "w:rPr",
-        )  # fmt: skip
-    edge = OxmlElement(f"w:{side}")
-    for name, value in (("val", kind), ("sz", eighths), ("space", 4), ("color", colour)):
-        edge.set(qn(f"w:{name}"), str(value))
-    borders.append(edge)
-
-
 def _page_number(line: Paragraph, where: Any) -> None:
     """— 1 —, 四号宋体, one character in from the outer edge."""
     line.alignment = where
     line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(14)
-    _run(line, "— ", SONG, 14)
+    run_of(line, "— ", SONG, 14)
     field = OxmlElement("w:fldSimple")
     field.set(qn("w:instr"), "PAGE")
-    _run(line, "1", SONG, 14)
+    run_of(line, "1", SONG, 14)
     field.append(line.runs[-1]._element)
     line._p.append(field)
-    _run(line, " —", SONG, 14)
+    run_of(line, " —", SONG, 14)

@@ -17,8 +17,10 @@ from mingjian.documents.acts.moving import (
     submit,
     withdraw,
 )
+from mingjian.documents.acts.top import Top
 
 __all__ = [
+    "Top",
     "acknowledge",
     "annul",
     "archive",

@@ -1,6 +1,7 @@
 """Drafting a paper from a template and facts, editing it, and drafting the correction of one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from mingjian.access.models import Agency, Region, User
 from mingjian.access.roles import require
 from mingjian.documents.acts.moving import given
 from mingjian.documents.acts.step import note, step
+from mingjian.documents.acts.top import Top
 from mingjian.documents.flow import NotPossible
 from mingjian.documents.models import Paper
 from mingjian.documents.places import Side, number_word, side_of
@@ -66,18 +68,26 @@ def edit(
     title: str,
     body: str,
     cc: str = "",
+    remark: str = "",
     attachments: Sequence[str] = (),
+    top: Top | None = None,
     facts: Mapping[str, FactValue] | None = None,
     limit: Limit | None = None,
     **how: Any,
 ) -> Paper:
-    """修改 a draft. Facts that are given replace those it had; the page shows which changed."""
+    """修改 a draft. Facts that are given replace those it had; the page shows which changed.
+
+    `top` is what stands at the top left; None leaves it as it is.
+    """
     values: dict[str, Any] = {
         "title": given(title, "标题", TITLE_AT_MOST),
         "body": given(body.replace("\r\n", "\n"), "正文", BODY_AT_MOST),
         "cc": cc.strip(),
+        "remark": _bare(remark.strip()),
         "attachments": [line.strip() for line in attachments if line.strip()],
     }
+    if top is not None:
+        values |= asdict(top.checked())
     if facts is not None:
         values["facts"] = dict(facts)
     if limit is not None:
@@ -86,6 +96,12 @@ def edit(
             "limit_words": limit_words(limit),
         }
     return step("edit", paper_id, by=by, set_=values, **how)
+
+
+def _bare(remark: str) -> str:
+    """A remark without the brackets that the layout puts around it."""
+    is_bracketed = remark[:1] + remark[-1:] in ("（）", "()")
+    return remark[1:-1] if is_bracketed else remark
 
 
 def correct(paper_id: int, *, by: User, corrections: str, **how: Any) -> Paper:

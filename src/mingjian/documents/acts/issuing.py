@@ -42,8 +42,12 @@ def issue(
 
 
 def content_hash(paper: Paper) -> str:
-    """SM3 of all that the paper says and of who it is from and to."""
-    said = [
+    """SM3 of all that the paper says and of who it is from and to.
+
+    Elements that most papers do not have count only where they are, so that the digests of papers
+    issued before there were such elements still hold.
+    """
+    said: list[Any] = [
         paper.document_no,
         paper.template,
         paper.issuer_name,
@@ -57,6 +61,9 @@ def content_hash(paper: Paper) -> str:
         str(paper.issued_on),
         paper.verify_code,
     ]
+    seldom = {name: getattr(paper, name) for name in ("remark", "copy_no", "secrecy", "urgency")}
+    if present := {name: value for name, value in seldom.items() if value}:
+        said.append(present)
     return digest(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode())
 
 
