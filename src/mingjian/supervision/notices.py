@@ -11,7 +11,7 @@ from mingjian.access.flow import Flow
 from mingjian.access.models import User
 from mingjian.supervision import channels
 from mingjian.supervision.models import Alert, Notice
-from mingjian.supervision.people import Thing, holders
+from mingjian.supervision.people import Thing, holders, who_may
 
 
 def tell(
@@ -34,10 +34,15 @@ def tell(
 
 
 def tell_of_act(thing: Thing, flow: Flow[Any], act: str, before: str, by: User) -> None:
-    """Whose turn it has become is told, unless it is the side that acted."""
-    if thing.state == before and act not in _WORTH_TELLING:
+    """Whose turn it has become is told, unless it is the side that acted; of what changes no
+    state, who is asked or answered by it."""
+    if thing.state != before:
+        turn = holders(thing, flow)
+    elif act in _ANSWERED_BY:
+        turn = who_may(thing, flow.permission_for(_ANSWERED_BY[act]))
+    else:
         return
-    waiting = [user for user in holders(thing, flow) if not _same_side(user, by)]
+    waiting = [user for user in turn if not _same_side(user, by)]
     if not waiting:
         return
     event = thing.events.order_by("-id").first()
@@ -72,7 +77,16 @@ def mark_read(user: User, now: datetime, pk: int | None = None) -> None:
     (rows.filter(pk=pk) if pk is not None else rows).update(read_at=now)
 
 
-_WORTH_TELLING = frozenset({"ask_material", "grant_extension", "refuse_extension"})
+# What one side does without moving the thing → what the other side can do about it.
+_ANSWERED_BY = {
+    "ask_material": "give_material",
+    "give_material": "find",
+    "ask_extension": "grant_extension",
+    "grant_extension": "ask_extension",
+    "refuse_extension": "ask_extension",
+    "object": "answer_objection",
+    "answer_objection": "object",
+}
 
 
 def _same_side(user: User, by: User) -> bool:

@@ -36,8 +36,11 @@ def recipients(thing: Thing, flow: Flow[Any], whom: Iterable[Recipient]) -> list
 def holders(thing: Thing, flow: Flow[LoopFile]) -> QuerySet[User]:
     """Those whose turn it is: at the agency, or at the supervising side (its 经办人 first)."""
     permission = next_permission(flow, thing.state)
-    if permission is None:
-        return User.objects.none()
+    return who_may(thing, permission) if permission else User.objects.none()
+
+
+def who_may(thing: Thing, permission: str) -> QuerySet[User]:
+    """Those nearest to the thing who hold the permission: its agency, its 经办人, its bureau."""
     roles = roles_with(permission)
     at_agency = User.objects.filter(
         is_active=True, role__in=roles, scope="agency", agency_id=thing.agency_id

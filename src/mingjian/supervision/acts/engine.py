@@ -149,6 +149,8 @@ def follow(
         before = locked.state
         _write(flow, locked, act, change, by, today)
         detail = {"before": before, "after": locked.state}
+        if by is not None:
+            tell_of_act(locked, flow, act, before, by)
         audit.record(by, f"{kind.name}.{act}", locked, **detail)
 
 
