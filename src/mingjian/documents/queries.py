@@ -19,6 +19,8 @@ from mingjian.documents.template import load_templates, words
 
 End = Literal["issuer", "addressee"]
 SERVED = Q(served_on__isnull=False)
+# Signed for, and what it asks for not reported yet: there is nothing to archive.
+BEING_ANSWERED = Q(state="acknowledged", reply_due_on__isnull=False, replied_on__isnull=True)
 
 
 @dataclass(frozen=True)
@@ -107,10 +109,15 @@ def paper_list(user: User | AnonymousUser, wanted: dict[str, Any]) -> QuerySet[P
     return rows.order_by("-id")
 
 
+def count_waiting_for(user: User | AnonymousUser) -> int:
+    """How many papers wait for an act of this person's."""
+    return visible(user).filter(waiting_for(user)).count()
+
+
 def waiting_for(user: User | AnonymousUser) -> Q:
     """Papers that wait for an act of this person's."""
     states = load_flow().waiting_for(user)
-    theirs = own_side(user, "issuer") & ~Q(state="served") & Q(state__in=states)
+    theirs = own_side(user, "issuer") & ~Q(state="served") & ~BEING_ANSWERED & Q(state__in=states)
     return theirs | own_side(user, "addressee") & Q(state="served") & Q(state__in=states)
 
 

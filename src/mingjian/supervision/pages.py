@@ -16,6 +16,7 @@ from mingjian.access import audit
 from mingjian.access.flow import NotPossible, OpenAct
 from mingjian.access.login import client_address
 from mingjian.access.roles import permits, require
+from mingjian.documents.queries import count_waiting_for as papers_waiting_for
 from mingjian.supervision import acts, queries
 from mingjian.supervision.act_forms import ActForm
 from mingjian.supervision.batch import batch_choices
@@ -67,6 +68,7 @@ def workbench_page(request: HttpRequest) -> HttpResponse:
         },
         "saved": list(request.user.saved_filters.all()),
         "matter_count": to_do_count(request.user),
+        "paper_count": papers_waiting_for(request.user),
     }
     return render(request, "supervision/workbench.html", context)
 

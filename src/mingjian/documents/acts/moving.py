@@ -109,6 +109,15 @@ def annul(paper_id: int, *, by: User, reason: str, **how: Any) -> Paper:
     return step("annul", paper_id, by=by, text=given(reason, "理由"), then=then, **how)
 
 
+def note_answer(asked: Paper, *, by: User, today: date, text: str) -> None:
+    """收到回复: a served paper was answered, by another paper or by what `text` says; the first
+    answer counts. Called inside the transaction of the act that answers it."""
+    if asked.replied_on is not None:
+        return
+    Paper.objects.filter(pk=asked.pk, replied_on__isnull=True).update(replied_on=today)
+    note(asked, "replied", by=by, today=today, before=asked.state, text=text)
+
+
 def given(text: str, what: str, at_most: int = 2000) -> str:
     """The text that a person must give; NotPossible when it is empty or too long."""
     text = text.strip()
@@ -132,8 +141,5 @@ def _sent_back(act: str, paper_id: int, by: User, reason: str, how: dict[str, An
 
 def _answer(reply: Paper, by: User, today: date) -> None:
     """A served reply is noted on the paper it answers."""
-    asked = reply.in_reply_to
-    if asked is None or asked.replied_on is not None:
-        return
-    Paper.objects.filter(pk=asked.pk, replied_on__isnull=True).update(replied_on=today)
-    note(asked, "replied", by=by, today=today, before=asked.state, text=reply.document_no)
+    if reply.in_reply_to is not None:
+        note_answer(reply.in_reply_to, by=by, today=today, text=reply.document_no)

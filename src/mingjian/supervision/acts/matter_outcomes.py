@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
 
+from mingjian import documents
 from mingjian.access.flow import NotPossible
 from mingjian.access.scope import for_user
 from mingjian.supervision.acts import parts
@@ -18,6 +19,7 @@ from mingjian.supervision.acts.engine import (
     perform,
 )
 from mingjian.supervision.acts.handling import close_merged
+from mingjian.supervision.acts.matter_papers import BINDING
 from mingjian.supervision.flow import load_matter_flow
 from mingjian.supervision.models import Alert, Matter
 from mingjian.supervision.rerun import rerun
@@ -88,7 +90,12 @@ def report(
 ) -> Matter:
     """报送整改, by the agency: a measure for every problem."""
     change = Change[Matter](text=checked_reason(reason))
-    change.then = lambda matter: parts.keep_measures(matter, measures, sent["today"])
+
+    def then(matter: Matter) -> None:
+        parts.keep_measures(matter, measures, sent["today"])
+        _note_answer(matter, sent)
+
+    change.then = then
     change = parts.with_files(change, "report", files, sent)
     return perform(MATTERS, matter_id, "report", change, sent)
 
@@ -163,6 +170,13 @@ def suspend(matter_id: int, *, ground: str, reason: str, **sent: Unpack[Sent]) -
 
 def resume(matter_id: int, *, reason: str, **sent: Unpack[Sent]) -> Matter:
     return parts.resume(MATTERS, matter_id, reason, sent)
+
+
+def _note_answer(matter: Matter, sent: Sent) -> None:
+    """The papers that asked for the report are answered by it."""
+    for link in matter.papers.filter(kind__in=BINDING, paper__served_on__isnull=False):
+        text = f"在监督事项 {matter.number} 里报送整改。"
+        documents.acts.note_answer(link.paper, by=sent["by"], today=sent["today"], text=text)
 
 
 def _closing(reason: str, sent: Sent) -> Change[Matter]:
