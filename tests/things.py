@@ -19,9 +19,11 @@ from mingjian.appraisal.training_models import (
     TrainingSession,
 )
 from mingjian.documents.models import BatchItem, PaperBatch
+from mingjian.documents.seal_models import Seal
 from mingjian.supervision.models import (
     Alert,
     Attachment,
+    Campaign,
     Matter,
     MonitorDraft,
     Notice,
@@ -75,7 +77,20 @@ def of_the_loop(site: City) -> dict[str, Any]:
         state="clue",
         level="red",
     )
+    campaign = {
+        "name": "试",
+        "kind": "action",
+        "basis": "试",
+        "region_id": "110105",
+        "starts_on": AS_OF,
+        "ends_on": AS_OF,
+        "planned_on": AS_OF,
+        "planned_by": site.right,
+        "level": "any",
+    }
     return {
+        "campaign": Campaign.objects.create(state="running", **campaign),
+        "planned": Campaign.objects.create(state="planned", **campaign),
         "matter": matter,
         "attachment": Attachment.objects.create(
             matter=matter, act="report", name="a.pdf", size=1, sha256="0" * 64, by=site.liaison
@@ -92,7 +107,16 @@ def of_papers(site: City) -> dict[str, Any]:
     paper = draft_of(site, "supervision_opinion", OPINION)
     batch = PaperBatch.objects.create(by=site.right)
     BatchItem.objects.create(batch=batch, paper=paper, version=paper.version)
-    return {"paper": paper, "batch": batch}
+    seal = Seal.objects.create(
+        region_id="110105",
+        name="朝阳区司法局",
+        picture=b"",
+        hash="0" * 64,
+        keeper=site.right,
+        registered_by=site.district_head,
+        registered_on=AS_OF,
+    )
+    return {"paper": paper, "batch": batch, "seal": seal}
 
 
 def of_appraisal(site: City, alert: Alert) -> dict[str, Any]:

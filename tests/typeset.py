@@ -1,4 +1,4 @@
-"""A typeset paper as characters on lines and as a picture, in millimetres from the page's corner."""
+"""A typeset paper as characters on lines and as a picture, in millimetres from its corner."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -12,9 +12,12 @@ from site_data import browse
 PAGES = {
     "/matters/": "matter.read",
     "/matters/new/": "matter.handle",
+    "/campaigns/": "matter.read",
+    "/campaigns/new/": "matter.handle",
     "/notices/": "",
     "/papers/": "paper.read",
     "/papers/new/": "paper.draft",
+    "/papers/seals/": "paper.stamp",
     "/appraisal/": "appraisal.read",
     "/appraisal/schemes/law_based/": "appraisal.read",
     "/training/plans/": "training.read",

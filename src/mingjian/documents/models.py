@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from mingjian.access.models import Agency, Region, User
+from mingjian.documents.seal_models import Seal
 
 
 class NumberSeries(models.Model):
@@ -69,6 +70,7 @@ class Paper(models.Model):
     number_year = models.PositiveSmallIntegerField("文号年份", null=True)
     number = models.PositiveIntegerField("顺序号", null=True)
     signer = models.CharField("签发人", max_length=40, blank=True)
+    seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="+", verbose_name="印章")
     dated_on = models.DateField("成文日期", null=True)
     issued_on = models.DateField("印发日期", null=True)
     frozen_hash = models.CharField("内容摘要", max_length=64, blank=True)

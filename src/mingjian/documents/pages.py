@@ -52,6 +52,7 @@ def papers_page(request: HttpRequest) -> HttpResponse:
         "page": page,
         "today": timezone.localdate(),
         "may_draft": permits(request.user, "paper.draft"),
+        "may_stamp": permits(request.user, "paper.stamp"),
         "may_issue": may_issue and any(paper.state == "approved" for paper in page),
         "unfinished": PaperBatch.objects.filter(by=request.user).first() if may_issue else None,
     }
@@ -178,6 +179,8 @@ def _show(
     offered = [
         a for a in acts_open(request.user, paper) if not why_not(a.name, paper, request.user)
     ]
+    if acts.seal_for(paper, request.user) is None:
+        offered = [a for a in offered if a.name != "stamp"]
     forms = [
         {"act": a, "form": refused if refused and a.name == act else ActForm(a, paper.version)}
         for a in offered
@@ -262,10 +265,7 @@ def _draft(request: HttpRequest, plan: Template, form: DraftForm) -> Paper:
 
 def _own_body(request: HttpRequest) -> Agency | Region:
     """In whose name this person drafts."""
-    user = request.user
-    own = user.region if user.scope == "region" else user.agency
-    if user.scope == "city":
-        own = Region.objects.filter(tier="city").first()
+    own = queries.own_body(request.user)
     if own is None:
         raise NotPossible("您的账号没有单位或行政区，不能起草文书。")
     return own

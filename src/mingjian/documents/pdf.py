@@ -5,6 +5,7 @@ milliseconds to set a page.
 """
 
 import json
+import struct
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -54,6 +55,27 @@ def last_pages(paper: Paper) -> tuple[int, int]:
     return pages[0], pages[-1]
 
 
+def seal_fault(picture: bytes) -> str:
+    """Why this picture cannot be laid on a paper as a seal; "" when it can.
+
+    PNG (ISO/IEC 15948): eight bytes of signature, then IHDR with width, height and colour type;
+    types 4 and 6 have transparency of their own, type 3 in a tRNS chunk.
+    """
+    if picture[:8] != b"\x89PNG\r\n\x1a\n" or len(picture) < 33:
+        return "印模图片不是 PNG 文件。"
+    width, height, _depth, colours = struct.unpack(">IIBB", picture[16:26])
+    if not (300 <= width <= 2000 and abs(width - height) <= width * 0.02):
+        return f"印模图片是 {width}×{height} 像素。"
+    if colours not in (4, 6) and b"tRNS" not in picture:
+        return "印模图片的底色不透明，会盖住文字。"
+    try:
+        source = b'#image(bytes(json(bytes(sys.inputs.picture))), format: "png")'
+        typst.compile(source, sys_inputs={"picture": json.dumps(list(picture))}, **_fonts())
+    except typst.TypstError:
+        return "印模图片打不开，文件可能不完整。"
+    return ""
+
+
 def warm() -> None:
     """Read the fonts now rather than in the middle of something."""
     _compiler()
@@ -78,7 +100,7 @@ def layout_data(paper: Paper) -> dict[str, Any]:
         "attachments": paper.attachments,
         "issuer": paper.issuer_name,
         "dated": written_date(paper.dated_on) if paper.dated_on else "（签批日期）",
-        "seal": [],
+        "seal": list(bytes(paper.seal.picture)) if paper.seal else [],
         "remark": paper.remark,
         "cc": paper.cc,
         "printed_by": office_of(side, plan.issuer),

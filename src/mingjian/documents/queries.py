@@ -12,9 +12,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, Subquery
 
 from mingjian.access.models import Agency, Region, User
+from mingjian.access.roles import load_roles, permits
 from mingjian.access.scope import NOTHING, scope_filter
-from mingjian.documents.flow import load_flow
+from mingjian.documents.flow import NotPossible, load_flow
 from mingjian.documents.models import Paper, PaperEvent
+from mingjian.documents.places import Side, side_of
+from mingjian.documents.seal_models import Seal
 from mingjian.documents.template import load_templates, words
 
 End = Literal["issuer", "addressee"]
@@ -71,6 +74,49 @@ def is_on_side(user: User | AnonymousUser, paper: Paper, end: End) -> bool:
     return bool(Paper.objects.filter(own_side(user, end), pk=paper.pk).exists())
 
 
+def own_body(user: User) -> Agency | Region | None:
+    """In whose name this person acts: the own agency, or the region of the office or government."""
+    match user.scope:
+        case "city":
+            return Region.objects.filter(tier="city").first()
+        case "region":
+            return user.region
+        case "line" | "agency":
+            return user.agency
+    return None
+
+
+def seal_side(user: User) -> Side:
+    """The body whose seal this person's side has; NotPossible for an account without one."""
+    body = own_body(user)
+    if body is None:
+        raise NotPossible("您的账号没有单位或行政区，没有可以登记的印章。")
+    if isinstance(body, Agency):
+        return side_of("agency", body)
+    is_government = permits(user, "paper.government_sign")
+    return side_of("government" if is_government else "supervision_office", body)
+
+
+def seals_of(user: User) -> QuerySet[Seal]:
+    """The seals, in use and retired, of the body the person acts for."""
+    side = seal_side(user)
+    return Seal.objects.filter(agency=side.agency, region=side.region, name=side.name)
+
+
+def keepers_for(user: User) -> QuerySet[User]:
+    """Who may keep that seal: people of the same body whose role stamps."""
+    roles = load_roles().roles
+    is_government = permits(user, "paper.government_sign")
+    keeping = [
+        name
+        for name, role in roles.items()
+        if "paper.stamp" in role.permissions
+        and ("paper.government_sign" in role.permissions) == is_government
+    ]
+    same = {"scope": user.scope, "region_id": user.region_id, "agency_id": user.agency_id}
+    return User.objects.filter(is_active=True, role__in=keeping, **same).order_by("display_name")
+
+
 def history(paper: Paper, *, whole: bool) -> QuerySet[PaperEvent]:
     """What happened to the paper; how it came about (not `whole`) is its issuer's own business."""
     events = paper.events.select_related("by")
@@ -115,9 +161,12 @@ def count_waiting_for(user: User | AnonymousUser) -> int:
 
 
 def waiting_for(user: User | AnonymousUser) -> Q:
-    """Papers that wait for an act of this person's."""
+    """Papers that wait for an act of this person's; a signed one also for its seal's keeper."""
     states = load_flow().waiting_for(user)
-    theirs = own_side(user, "issuer") & ~Q(state="served") & ~BEING_ANSWERED & Q(state__in=states)
+    kept = Seal.objects.filter(keeper_id=user.pk, retired_on__isnull=True).values("name")
+    unsealed = Q(state="approved", seal__isnull=True, issuer_name__in=kept)
+    turn = ~Q(state="served") & ~BEING_ANSWERED & Q(state__in=states) | unsealed
+    theirs = own_side(user, "issuer") & turn
     return theirs | own_side(user, "addressee") & Q(state="served") & Q(state__in=states)
 
 

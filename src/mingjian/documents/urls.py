@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingjian.documents import batch_pages, pages, verify_pages
+from mingjian.documents import batch_pages, pages, seal_pages, verify_pages
 
 app_name = "documents"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("new/<slug:template>/", pages.draft_page, name="draft"),
     path("batch/", batch_pages.issue_many_page, name="issue_many"),
     path("batch/<int:batch_id>/", batch_pages.batch_page, name="batch"),
+    path("seals/", seal_pages.seals_page, name="seals"),
+    path("seals/<int:seal_id>/retire/", seal_pages.retire_page, name="retire_seal"),
+    path("seals/<int:seal_id>/picture.png", seal_pages.picture_page, name="seal_picture"),
     path("verify/", verify_pages.code_page, name="verify_code"),
     path("verify/<slug:code>/", verify_pages.verify_page, name="verify"),
     path("<int:paper_id>/", pages.paper_page, name="paper"),

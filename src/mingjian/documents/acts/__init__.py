@@ -18,9 +18,17 @@ from mingjian.documents.acts.moving import (
     submit,
     withdraw,
 )
+from mingjian.documents.acts.sealing import (
+    PICTURE_AT_MOST,
+    register_seal,
+    retire_seal,
+    seal_for,
+    stamp,
+)
 from mingjian.documents.acts.top import Top
 
 __all__ = [
+    "PICTURE_AT_MOST",
     "Top",
     "acknowledge",
     "annul",
@@ -36,9 +44,13 @@ __all__ = [
     "note_answer",
     "pass_review",
     "petition",
+    "register_seal",
+    "retire_seal",
+    "seal_for",
     "send_back",
     "serve",
     "sign",
+    "stamp",
     "submit",
     "withdraw",
 ]

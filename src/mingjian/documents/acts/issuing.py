@@ -61,7 +61,10 @@ def content_hash(paper: Paper) -> str:
         str(paper.issued_on),
         paper.verify_code,
     ]
-    seldom = {name: getattr(paper, name) for name in ("remark", "copy_no", "secrecy", "urgency")}
+    seldom: dict[str, Any] = {
+        name: getattr(paper, name) for name in ("remark", "copy_no", "secrecy", "urgency")
+    }
+    seldom["seal"] = paper.seal.hash if paper.seal else ""
     if present := {name: value for name, value in seldom.items() if value}:
         said.append(present)
     return digest(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode())

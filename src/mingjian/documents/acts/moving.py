@@ -48,7 +48,7 @@ def government_sign(paper_id: int, *, by: User, signer: str, today: date, **how:
 
 
 def send_back(paper_id: int, *, by: User, reason: str, **how: Any) -> Paper:
-    """退回修改: back to the draft; a signature given is gone."""
+    """退回修改: back to the draft; signature and seal are gone."""
     return _sent_back("send_back", paper_id, by, reason, how)
 
 
@@ -135,7 +135,7 @@ def _signed(act: str, paper_id: int, *, by: User, signer: str, today: date, **ho
 
 
 def _sent_back(act: str, paper_id: int, by: User, reason: str, how: dict[str, Any]) -> Paper:
-    values = {"signer": "", "dated_on": None}
+    values = {"signer": "", "dated_on": None, "seal": None}
     return step(act, paper_id, by=by, set_=values, text=given(reason, "理由"), **how)
 
 

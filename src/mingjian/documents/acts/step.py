@@ -90,6 +90,8 @@ def why_not(act: str, paper: Paper, by: User) -> str:
         return f"“{flow.act_title(act)}”由{whose}办理。"
     if not may_come(paper, act):
         return f"这种文书没有“{flow.act_title(act)}”这一步。"
+    if act == "stamp" and paper.seal_id is not None:
+        return "这件文书已经用印。"
     others = flow.file.acts[act].not_by
     done = paper.events.filter(by=by, act__in=others).order_by("-id").first()
     if done is not None:
