@@ -45,6 +45,7 @@ ACT_TITLES = {
     "alert.give_verdict": "认定核查结论",
     "alert.add_note": "在预警上记一笔",
     "alert.export": "导出预警清单",
+    "campaign.export": "导出专项报告",
     "attachment.read": "下载佐证材料",
     "monitor.to_shadow": "模型转试运行",
     "monitor.to_production": "模型转正式",
@@ -91,6 +92,7 @@ ACT_TITLES = {
 OBJECT_TITLES = {
     "Alert": "预警",
     "Matter": "监督事项",
+    "Campaign": "专项监督",
     "Attachment": "佐证材料",
     "Paper": "公文",
     "Appraisal": "考核",

@@ -46,6 +46,15 @@ def users_one_level_up(agency: Agency, *, roles: tuple[str, ...]) -> QuerySet[Us
     return people.filter(_of_bureau(region.parent if region is not None else None))
 
 
+def office_region(user: User) -> Region | None:
+    """The region in whose supervision office the person acts; None at a department or an agency."""
+    if user.scope == "region":
+        return user.region
+    if user.scope == "city":
+        return Region.objects.filter(tier="city").order_by("region_code").first()
+    return None
+
+
 def _of_bureau(region: Region | None) -> Q:
     """Accounts of a region's bureau; the city's are written with the scope 全市 as well."""
     if region is None or region.parent_id is None:

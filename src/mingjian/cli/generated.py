@@ -9,7 +9,7 @@ NOTE = "<!-- 由 mingjian docs 生成，请勿手改；改 content/ 下的文件
 
 FLOWS = """# 流转
 
-预警、监督事项、公文、考核、培训各按一张表流转。
+预警、监督事项、专项、公文、考核、培训各按一张表流转。
 表在 `content/flows/`，页面上的按钮也由它生成；表外没有状态。
 
 """
@@ -19,6 +19,7 @@ def _flows() -> str:
     flows = (
         supervision.flow.load_flow(),
         supervision.flow.load_matter_flow(),
+        supervision.flow.load_campaign_flow(),
         documents.flow.load_flow(),
         *(appraisal.flow.load_flow(name) for name in appraisal.flow.NAMES),
     )

@@ -1,7 +1,7 @@
 """The form of an act: made from what the flow says the act needs, for alerts and matters alike."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -12,11 +12,12 @@ from mingjian.access.models import User
 from mingjian.access.roles import load_roles
 from mingjian.access.superiors import users_of_superior
 from mingjian.standards import load_standard
+from mingjian.supervision import campaign_queries
 from mingjian.supervision.acts.parts import GROUNDS
 from mingjian.supervision.flow import load_flow, load_matter_flow
-from mingjian.supervision.models import RIGHT, Alert, Matter
+from mingjian.supervision.models import RIGHT, Alert, Campaign, Matter
 
-Thing = Alert | Matter
+Thing = Alert | Matter | Campaign
 KEY_LENGTH = 40
 
 
@@ -66,6 +67,7 @@ class ActForm(forms.Form):
             list(self.fields.values())[-1].help_text = act.hint
 
     def _ask_measures(self, thing: Thing) -> None:
+        assert not isinstance(thing, Campaign)  # its flow asks for no measures
         for problem in thing.problems.all():
             self.fields[f"measure_{problem.no}"] = forms.CharField(
                 label=f"问题 {problem.no}：{problem.text}",
@@ -114,6 +116,8 @@ _REASONS = {
     "correct_at_once": "纠正情况",
     "superior_answered": "处理情况",
     "look_back": "情况",
+    "start": "启动的要求",
+    "finish": "结论",
 }
 
 
@@ -132,6 +136,7 @@ def _problems(act: OpenAct, thing: Thing) -> forms.Field:
 def _assignee(_act: OpenAct, thing: Thing) -> forms.Field:
     held = [n for n, role in load_roles().roles.items() if "alert.dispatch" in role.permissions]
     people = User.objects.filter(is_active=True, role__in=held, scope="city")
+    assert not isinstance(thing, Campaign)  # its flow assigns nobody
     if thing.agency is not None:
         people = users_of_superior(thing.agency, "bureau", roles=tuple(held)) | people
     return forms.ModelChoiceField(
@@ -151,6 +156,41 @@ def _finding(_act: OpenAct, _thing: Thing) -> forms.Field:
 def _paper(_act: OpenAct, _thing: Thing) -> forms.Field:
     titles = {"urging_letter": "督办函", "opinion": "监督意见书"}
     return _choice("文书", list(titles.items()))
+
+
+class CampaignField(forms.TypedChoiceField):
+    """One of the campaigns that fit, as its id; None where none is chosen."""
+
+    def __init__(self, campaigns: Iterable[Campaign], **options: Any) -> None:
+        choices = [(campaign.pk, str(campaign)) for campaign in campaigns]
+        super().__init__(
+            label="专项",
+            choices=[("", "请选择"), *choices],
+            coerce=int,
+            empty_value=None,
+            **options,
+        )
+
+
+def _campaign(act: OpenAct, thing: Thing) -> forms.Field:
+    assert not isinstance(thing, Campaign)  # a campaign is in no other
+    if act.name == "leave_campaign" and isinstance(thing, Alert):
+        running = campaign_queries.RUNNING
+        return CampaignField(c for c in campaign_queries.campaigns_of(thing) if c.state == running)
+    return CampaignField(campaign_queries.open_for(thing), required=act.name != "open")
+
+
+def _approval(_act: OpenAct, _thing: Thing) -> forms.Field:
+    return forms.CharField(
+        label="批准机关与文号",
+        max_length=120,
+        required=False,
+        help_text="专项监督必填；专项行动没有的留空。",
+    )
+
+
+def _ends_on(_act: OpenAct, _thing: Thing) -> forms.Field:
+    return forms.DateField(label="延长至", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
 
 
 _FIELDS: dict[str, Callable[[OpenAct, Thing], forms.Field]] = {
@@ -179,10 +219,14 @@ _FIELDS: dict[str, Callable[[OpenAct, Thing], forms.Field]] = {
     "outcome": lambda _act, _thing: _choice(
         "答复", list(load_matter_flow().file.objection.outcomes.items())
     ),
+    "campaign": _campaign,
+    "approval": _approval,
+    "ends_on": _ends_on,
     "recurred": lambda _act, _thing: _choice("问题是否复发", [("no", "没有复发"), ("yes", "复发")]),
 }
 
 
 def _papers_served(thing: Thing) -> list[tuple[str, str]]:
+    assert isinstance(thing, Matter)  # only its flow asks for a paper
     papers = thing.papers.filter(paper__served_on__isnull=False).select_related("paper")
     return [("", "对认定或者要求"), *((str(p.paper_id), str(p.paper)) for p in papers)]

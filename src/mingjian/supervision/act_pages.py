@@ -41,6 +41,8 @@ _DOING: dict[str, Callable[..., Any]] = {
     "merge": acts.merge,
     "unmerge": acts.unmerge,
     "raise_to_matter": acts.raise_to_matter,
+    "join_campaign": acts.join_alert,
+    "leave_campaign": acts.drop_alert,
     "add_note": acts.add_note,
 }
 

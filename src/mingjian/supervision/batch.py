@@ -14,10 +14,10 @@ from django.http import Http404
 from mingjian.access.flow import NotPossible
 from mingjian.access.models import User
 from mingjian.access.roles import permits
-from mingjian.supervision import acts
+from mingjian.supervision import acts, campaign_queries
 from mingjian.supervision.acts.engine import Sent
 from mingjian.supervision.flow import load_flow
-from mingjian.supervision.models import Alert
+from mingjian.supervision.models import Alert, Campaign
 from mingjian.supervision.people import roles_with
 
 AT_ONCE = 500
@@ -82,6 +82,7 @@ class BatchChoices:
 
     acts: list[tuple[str, str]]
     people: list[User]
+    campaigns: list[Campaign]
     key: str
 
 
@@ -96,7 +97,15 @@ def batch_choices(user: User | AnonymousUser) -> BatchChoices:
         roles = roles_with("alert.dispatch")
         side = User.objects.filter(is_active=True, role__in=roles, scope=user.scope)
         people = list(side.filter(region=user.region, agency=user.agency).order_by("username"))
-    return BatchChoices(allowed, people, uuid.uuid4().hex[:24])
+    campaigns: list[Campaign] = []
+    if any(act == "join_campaign" for act, _ in allowed):
+        campaigns = list(campaign_queries.campaign_list(user, campaign_queries.RUNNING))
+    return BatchChoices(
+        [(act, title) for act, title in allowed if act != "join_campaign" or campaigns],
+        people,
+        campaigns,
+        uuid.uuid4().hex[:24],
+    )
 
 
 def _doing(act: str, given: Mapping[str, Any]) -> Callable[..., Alert]:
@@ -116,6 +125,10 @@ def _doing(act: str, given: Mapping[str, Any]) -> Callable[..., Alert]:
             main = _number(str(given.get("main", "")))
             reason = str(given.get("reason", "")) or "同一问题，批量并入"
             return lambda pk, **sent: acts.merge(pk, main=main, reason=reason, **sent)
+        case "join_campaign":
+            chosen = str(given.get("campaign", ""))
+            campaign = int(chosen) if chosen.isdigit() else 0
+            return lambda pk, **sent: acts.join_alert(pk, campaign=campaign, **sent)
     raise NotPossible("请选择要办的事。")
 
 
@@ -133,4 +146,5 @@ _TITLES = {
     "merge": "并入",
     "accept_claim": "采信反馈",
     "raise_to_matter": "转监督事项",
+    "join_campaign": "列入专项",
 }

@@ -1,4 +1,4 @@
-"""The flows of the loop: content/flows/alert.yaml and matter.yaml, read once and kept.
+"""The flows of the loop: content/flows/alert.yaml, matter.yaml and campaign.yaml, read once.
 
 States, acts, who may and by when are read by the reader all rooms share (`access.flow`); here is
 what the loop declares besides: the clock that warns and escalates, spot checks, evidence files,
@@ -19,7 +19,7 @@ NEEDS = frozenset(
     (
         *("verdict", "reason", "files", "problems", "measures", "days", "ground", "main"),
         *("assignee", "despite_hit", "form", "refusal", "finding", "paper", "paper_served"),
-        *("outcome", "recurred"),
+        *("outcome", "recurred", "campaign", "approval", "ends_on"),
     )
 )
 Recipient = Literal["holder", "bureau", "bureau_head", "line", "above"]
@@ -129,6 +129,23 @@ class MatterFile(LoopFile):
         return self
 
 
+class CampaignKind(ContentFile):
+    """Which tiers may organise it, and whether a government has to approve it first."""
+
+    title: str
+    tiers: list[str] = Rule(min_length=1)
+    needs_approval: bool
+    basis: str = ""
+
+
+class CampaignFile(FlowFile):
+    """content/flows/campaign.yaml."""
+
+    kinds: dict[str, CampaignKind]
+    stages: list[str]
+    stages_at_most: int = Rule(ge=1)
+
+
 @cache
 def load_flow() -> Flow[AlertFile]:
     """content/flows/alert.yaml; unknown states, levels or permissions are errors."""
@@ -141,9 +158,15 @@ def load_matter_flow() -> Flow[MatterFile]:
     return read_flow("matter", MatterFile, NEEDS)
 
 
+@cache
+def load_campaign_flow() -> Flow[CampaignFile]:
+    """content/flows/campaign.yaml, as strictly."""
+    return read_flow("campaign", CampaignFile, NEEDS)
+
+
 def check_flows() -> list[Problem]:
-    """Every fault of these two files and of content/access, for `mingjian check`."""
-    for read in (load_roles, load_flow, load_matter_flow):
+    """Every fault of these files and of content/access, for `mingjian check`."""
+    for read in (load_roles, load_flow, load_matter_flow, load_campaign_flow):
         read.cache_clear()
         try:
             read()

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from mingjian.standards import load_standard
-from mingjian.supervision import queries
+from mingjian.supervision import campaign_queries, queries
 from mingjian.supervision.flow import load_flow
+from mingjian.supervision.models import Campaign
 
 SORTS = {
     "level": "等级高的在前",
@@ -66,9 +68,16 @@ class AlertFilterForm(forms.Form):
     gone_on = forms.DateField(label="不再命中之日", required=False, widget=forms.HiddenInput)
     closed_on = forms.DateField(label="办结之日", required=False, widget=forms.HiddenInput)
     sort = forms.ChoiceField(label="排序", required=False, choices=list(SORTS.items()))
+    # A number on the page of a campaign that was followed to its rows.
+    campaign = forms.IntegerField(label="专项", required=False, widget=forms.HiddenInput)
+    part = forms.CharField(
+        label="专项的部分", required=False, max_length=60, widget=forms.HiddenInput
+    )
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._user = user
+        self.campaign_seen: Campaign | None = None
         codes = load_standard().codes
         states = load_flow().file.states
         self._offer(
@@ -87,6 +96,20 @@ class AlertFilterForm(forms.Form):
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `among`, the condition of the campaign's part, where one is asked for."""
+        data = super().clean() or {}
+        if data.get("campaign") and data.get("part"):
+            seen = campaign_queries.visible(self._user).filter(pk=data["campaign"]).first()
+            if seen is None:
+                raise forms.ValidationError("没有这次专项，或者它不在您的范围内。")
+            try:
+                data["among"] = campaign_queries.part(seen, data["part"], timezone.localdate())
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from error
+            self.campaign_seen = seen
+        return data
 
     def described(self) -> str:
         """The filter in words, as it is printed on an export: 等级：红色；状态：未办结."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from mingjian.access.flow import OpenAct
 from mingjian.access.models import User
+from mingjian.supervision import campaign_queries
 from mingjian.supervision.flow import load_flow
 from mingjian.supervision.models import RIGHT, Alert, Attachment, Extension, Problem
 from mingjian.supervision.precision import precision_of, shares
@@ -45,6 +46,7 @@ def handling_of(alert: Alert, user: User, today: date) -> Handling:
 def open_acts(alert: Alert, user: User) -> list[OpenAct]:
     """The flow's acts for this user, without those that this alert gives no occasion for."""
     found = load_flow().open_to(user, alert.state)
+    campaigns = campaign_queries.campaigns_of(alert)
     asked = alert.extensions.filter(answer="").exists()
     trusted = alert.claimed_verdict not in ("", *RIGHT) and not alert.is_drawn
     fits = {
@@ -53,6 +55,9 @@ def open_acts(alert: Alert, user: User) -> list[OpenAct]:
         "ask_extension": alert.due_on is not None and not asked,
         "accept_claim": trusted,
         "check_again": alert.state == "verified",
+        "join_campaign": any(act.name == "join_campaign" for act in found)
+        and bool(campaign_queries.open_for(alert)),
+        "leave_campaign": any(c.state == campaign_queries.RUNNING for c in campaigns),
     }
     return [act for act in found if fits.get(act.name, True)]
 

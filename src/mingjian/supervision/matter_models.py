@@ -31,6 +31,13 @@ class Matter(Handled):
     )
     is_vertical = models.BooleanField("实行垂直管理", default=False)
     form = models.CharField("监督方式", max_length=20, blank=True)
+    campaign = models.ForeignKey(
+        "supervision.Campaign",
+        models.PROTECT,
+        null=True,
+        related_name="matters",
+        verbose_name="所属专项",
+    )
     finding = models.CharField("认定", max_length=20, blank=True)
     finding_reason = models.TextField("认定的事实与理由", blank=True)
     paper = models.CharField("处理文书", max_length=20, blank=True)

@@ -15,7 +15,7 @@ from mingjian.access.roles import permits, require
 from mingjian.supervision import matter_queries as queries
 from mingjian.supervision.act_forms import ActForm
 from mingjian.supervision.act_pages import do_act
-from mingjian.supervision.acts import matter_outcomes, matter_papers, matters
+from mingjian.supervision.acts import campaign_lists, matter_outcomes, matter_papers, matters
 from mingjian.supervision.flow import load_matter_flow
 from mingjian.supervision.matter_forms import ClueForm, MatterFilterForm
 from mingjian.supervision.models import Matter
@@ -47,6 +47,8 @@ _DOING: dict[str, Callable[..., Any]] = {
     "answer_objection": matter_papers.answer_objection,
     "suspend": matter_outcomes.suspend,
     "resume": matter_outcomes.resume,
+    "join_campaign": campaign_lists.join_matter,
+    "leave_campaign": campaign_lists.drop_matter,
     "look_back": matter_outcomes.look_back,
     "add_note": matter_outcomes.note,
 }
@@ -104,7 +106,9 @@ def matter_act_page(request: HttpRequest, matter_id: int, act: str) -> HttpRespo
 
 def _matter_or_404(request: HttpRequest, matter_id: int) -> Matter:
     require(request.user, "matter.read")
-    rows = queries.visible(request.user).select_related("agency__region__parent", "assignee")
+    rows = queries.visible(request.user).select_related(
+        "agency__region__parent", "assignee", "campaign"
+    )
     matter = rows.filter(pk=matter_id).first()
     if matter is None:
         raise Http404("没有这件监督事项，或者它不在您的范围内。")

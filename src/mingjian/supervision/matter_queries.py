@@ -13,6 +13,7 @@ from mingjian.access.models import User
 from mingjian.access.roles import permits
 from mingjian.access.scope import for_user
 from mingjian.documents import queries as papers
+from mingjian.supervision import campaign_queries
 from mingjian.supervision.flow import load_matter_flow
 from mingjian.supervision.models import (
     Alert,
@@ -161,6 +162,9 @@ def open_acts(matter: Matter, user: User) -> list[OpenAct]:
         "tell_superior": matter.is_vertical and needs_paper,
         "look_back": matter.look_back_on is not None and matter.looked_back_on is None,
         "send_back": matter.sent_back_count == 0,
+        "join_campaign": bool(campaign_queries.open_for(matter)),
+        "leave_campaign": matter.campaign is not None
+        and matter.campaign.state == campaign_queries.RUNNING,
     }
     acts = load_matter_flow().open_to(user, matter.state)
     return [act for act in acts if fits.get(act.name, True)]

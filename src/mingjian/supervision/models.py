@@ -4,6 +4,12 @@ from django.db import models
 from django.db.models import Q
 
 from mingjian.access.models import Agency, User
+from mingjian.supervision.campaign_models import (
+    Campaign,
+    CampaignAlert,
+    CampaignEvent,
+    CampaignStage,
+)
 from mingjian.supervision.handled import Handled, Happening
 from mingjian.supervision.matter_models import (
     ActKey,
@@ -33,6 +39,10 @@ __all__ = [
     "Alert",
     "AlertEvent",
     "Attachment",
+    "Campaign",
+    "CampaignAlert",
+    "CampaignEvent",
+    "CampaignStage",
     "Delivery",
     "Extension",
     "Matter",

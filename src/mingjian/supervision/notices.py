@@ -10,7 +10,7 @@ from django.urls import reverse
 from mingjian.access.flow import Flow
 from mingjian.access.models import User
 from mingjian.supervision import channels
-from mingjian.supervision.models import Alert, Notice
+from mingjian.supervision.models import Alert, Campaign, Notice
 from mingjian.supervision.people import Thing, holders, who_may
 
 
@@ -56,9 +56,11 @@ def tell_of_act(thing: Thing, flow: Flow[Any], act: str, before: str, by: User) 
     )
 
 
-def path_of(thing: Thing) -> str:
+def path_of(thing: Thing | Campaign) -> str:
     if isinstance(thing, Alert):
         return reverse("supervision:alert", args=[thing.pk])
+    if isinstance(thing, Campaign):
+        return reverse("supervision:campaign", args=[thing.pk])
     return reverse("supervision:matter", args=[thing.pk])
 
 

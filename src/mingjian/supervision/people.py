@@ -1,9 +1,9 @@
 """Who is to be told: whoever must act next, the bureau, its head, the line, the bureau above."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mingjian.access.flow import Flow
 from mingjian.access.models import User
@@ -57,6 +57,16 @@ def next_permission(flow: Flow[Any], state: str) -> str | None:
     acts = (a for a in flow.file.acts.values() if state in a.from_ and a.permission and a.to)
     first = next(acts, None)
     return first.permission if first else None
+
+
+def staff_in(
+    region_codes: Collection[str], roles: tuple[str, ...], *, with_city: bool
+) -> list[User]:
+    """Active accounts of the offices of these regions; with the whole city's where asked."""
+    place = Q(scope="region", region_id__in=region_codes)
+    if with_city:
+        place |= Q(scope="city")
+    return list(User.objects.filter(place, is_active=True, role__in=roles).order_by("username"))
 
 
 def _of(kind: Recipient, thing: Thing, flow: Flow[Any]) -> Iterable[User]:

@@ -61,6 +61,8 @@ def filtered(user: User | AnonymousUser, wanted: Mapping[str, Any], today: date)
         "district": "agency__region__region_code__startswith",
     }
     rows = rows.filter(**{path: wanted[key] for key, path in equal.items() if wanted.get(key)})
+    if wanted.get("among") is not None:
+        rows = rows.filter(wanted["among"])
     if wanted.get("level"):
         rows = rows.filter(level_rank=LEVEL_RANKS[wanted["level"]])
     if wanted.get("group"):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mingjian.supervision import act_pages, matter_pages, notice_pages, pages
+from mingjian.supervision import act_pages, campaign_pages, matter_pages, notice_pages, pages
 
 app_name = "supervision"
 urlpatterns = [
@@ -20,6 +20,17 @@ urlpatterns = [
     path("matters/new/", matter_pages.register_page, name="register"),
     path("matters/<int:matter_id>/", matter_pages.matter_page, name="matter"),
     path("matters/<int:matter_id>/<slug:act>/", matter_pages.matter_act_page, name="matter_act"),
+    path("campaigns/", campaign_pages.campaigns_page, name="campaigns"),
+    path("campaigns/new/", campaign_pages.plan_page, name="plan_campaign"),
+    path("campaigns/<int:campaign_id>/", campaign_pages.campaign_page, name="campaign"),
+    path("campaigns/<int:campaign_id>/edit/", campaign_pages.change_page, name="change_campaign"),
+    path("campaigns/<int:campaign_id>/export/", campaign_pages.export_page, name="campaign_export"),
+    path("campaigns/<int:campaign_id>/join/", campaign_pages.join_page, name="join_fitting"),
+    path(
+        "campaigns/<int:campaign_id>/<slug:act>/",
+        campaign_pages.campaign_act_page,
+        name="campaign_act",
+    ),
     path("notices/", notice_pages.notices_page, name="notices"),
     path("notices/read/", notice_pages.read_all_page, name="read_notices"),
     path("notices/<int:notice_id>/open/", notice_pages.open_notice_page, name="open_notice"),

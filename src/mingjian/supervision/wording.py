@@ -7,7 +7,7 @@ from typing import Any
 
 from mingjian.access.masking import mask_always, mask_text
 from mingjian.standards import load_calendar
-from mingjian.supervision.models import Alert, Matter
+from mingjian.supervision.models import Alert, Campaign, Matter
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class DaysLeft:
     tone: str
 
 
-def days_left(alert: Alert | Matter, today: date) -> DaysLeft:
+def days_left(alert: Alert | Matter | Campaign, today: date) -> DaysLeft:
     """剩 3 个工作日 / 今日到期 / 已超 2 个工作日; empty where no limit runs."""
     due = alert.due_on
     if due is None or alert.is_closed:

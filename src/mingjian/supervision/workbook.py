@@ -51,13 +51,23 @@ def write_workbook(
     sheet.append([safe_text(f"筛选条件：{filter_text or '无'}")])
     sheet.append([safe_text(f"导出人：{by}　范围：{scope}　导出时间：{at:%Y-%m-%d %H:%M}")])
     sheet.append(["预警只提示先看哪里，不等于违法认定。个人信息已脱敏。"])
-    sheet.append(list(_header(sheet)))
+    append_header(sheet)
     count = 0
-    for row in _rows(alerts, at.date()):
-        sheet.append([safe_text(value) if isinstance(value, str) else value for value in row])
+    for row in alert_rows(alerts, at.date()):
+        append_texts(sheet, row)
         count += 1
     book.save(path)
     return count
+
+
+def append_header(sheet: Any) -> None:
+    """The row of column titles of a list of alerts."""
+    sheet.append(list(_header(sheet)))
+
+
+def append_texts(sheet: Any, row: Iterable[Any]) -> None:
+    """A row whose texts no spreadsheet program will run."""
+    sheet.append([safe_text(value) if isinstance(value, str) else value for value in row])
 
 
 def _header(sheet: Any) -> Iterator[WriteOnlyCell]:
@@ -69,7 +79,8 @@ def _header(sheet: Any) -> Iterator[WriteOnlyCell]:
         yield cell
 
 
-def _rows(alerts: Iterable[Alert], today: date) -> Iterator[list[Any]]:
+def alert_rows(alerts: Iterable[Alert], today: date) -> Iterator[list[Any]]:
+    """The cells of each alert, in the order of COLUMNS, masked."""
     codes = load_standard().codes
     levels = {code: entry.title for code, entry in codes["alert_level"].codes.items()}
     verdicts = {code: entry.title for code, entry in codes["verdict"].codes.items()} | {"": ""}

@@ -39,6 +39,7 @@ GROUPS = (
             Entry("预警", "/alerts/", "alert", ("/alerts/",), ("alert.read",)),
             Entry("公文", "/papers/", "paper", ("/papers/",), ("paper.read",)),
             Entry("监督事项", "/matters/", "matter", ("/matters/",), ("matter.read",)),
+            Entry("专项监督", "/campaigns/", "campaign", ("/campaigns/",), ("matter.read",)),
             Entry("考核", "/appraisal/", "appraisal", ("/appraisal/",), ("appraisal.read",)),
             Entry(
                 "培训",

@@ -1,9 +1,10 @@
 """Every change to alerts, matters and monitors.
 
 By module: `raising` (the round's), `handling`, `rectifying`, `grouping` (people's, on alerts),
-`matters`, `monitors`; `engine` is the one way they all go.
+`matters`, `campaigns`, `campaign_lists`, `monitors`; `engine` is the one way they all go.
 """
 
+from mingjian.supervision.acts.campaign_lists import drop_alert, join_alert
 from mingjian.supervision.acts.clock import run_clock
 from mingjian.supervision.acts.filters import forget_filter, save_filter
 from mingjian.supervision.acts.grouping import merge, unmerge
@@ -42,11 +43,13 @@ __all__ = [
     "change_status",
     "check_again",
     "dispatch",
+    "drop_alert",
     "end_value",
     "feed_back",
     "forget_filter",
     "give_verdict",
     "grant_extension",
+    "join_alert",
     "keep_round",
     "matter_from_alerts",
     "merge",

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from mingjian.access.models import User
 from mingjian.standards import load_calendar
+from mingjian.supervision.acts.campaigns import remind_of_campaigns
 from mingjian.supervision.acts.engine import ALERTS, MATTERS, Change, Kind, ThingT, strike
 from mingjian.supervision.models import Alert, AlertEvent, Matter, MatterEvent, Objection
 from mingjian.supervision.notices import path_of, tell
@@ -47,6 +48,7 @@ def run_clock(today: date) -> ClockReport:
     _run(MATTERS, today, report)
     report.looked_back = _remind_to_look_back(today)
     _escalate_objections(today)
+    remind_of_campaigns(today)
     _tell_of_the_night(AlertEvent, "alert", today, reverse("supervision:alerts"))
     _tell_of_the_night(MatterEvent, "matter", today, reverse("supervision:matters"))
     rank_alerts(today)

@@ -1,4 +1,4 @@
-"""The one way by which an alert or a matter changes: permission, table, version, write, audit.
+"""The one way alerts, matters and campaigns change: permission, table, version, write, audit.
 
 Every act of a person goes through `perform`, what follows from it for another thing through
 `follow`. Both run inside one transaction with the lines they leave; nothing else may write a
@@ -20,15 +20,15 @@ from mingjian.access.flow import FORMER, Flow, NotPossible
 from mingjian.access.models import User
 from mingjian.access.roles import require
 from mingjian.access.scope import for_user
-from mingjian.supervision.flow import LoopFile, load_flow, load_matter_flow
+from mingjian.supervision.flow import load_flow, load_matter_flow
 from mingjian.supervision.handled import Handled, moving
-from mingjian.supervision.models import ActKey, Alert, Extension, Matter
+from mingjian.supervision.models import ActKey, Alert, Campaign, Extension, Matter
 from mingjian.supervision.notices import tell_of_act
 
 REASON_AT_MOST = 2000
 # Kept by the clock for itself: writing them is no change that a person would be overtaken by.
 CLOCK_FIELDS = frozenset({"warned_for", "escalated_for", "escalation_step"})
-ThingT = TypeVar("ThingT", Alert, Matter)
+ThingT = TypeVar("ThingT", Alert, Matter, Campaign)
 
 
 class Sent(TypedDict, total=False):
@@ -51,12 +51,14 @@ class Overtaken(NotPossible):
 
 @dataclass(frozen=True)
 class Kind(Generic[ThingT]):
-    """How the engine handles alerts, or matters."""
+    """How the engine handles things of one kind: their flow, who sees them, who is told."""
 
     name: str
     model: type[ThingT]
     flow: Callable[[], Flow[Any]]
     missing: str
+    seen: Callable[[Any, User], Any] = for_user
+    tell: Callable[[Any, Flow[Any], str, str, User], None] = tell_of_act
 
     def note_key(self, thing: ThingT, act: str, by: User, key: str) -> None:
         """Remember the form that was sent; IntegrityError when its twin was faster."""
@@ -97,7 +99,7 @@ def perform(kind: Kind[ThingT], pk: int, act: str, change: Change[ThingT], sent:
     flow = kind.flow()
     permission = flow.permission_for(act)
     with transaction.atomic(), moving():
-        rows = for_user(kind.model.objects.select_for_update(of=("self",)), by)
+        rows = kind.seen(kind.model.objects.select_for_update(of=("self",)), by)
         thing: ThingT | None = rows.filter(pk=pk).first()
         if thing is None:
             raise Http404(kind.missing)
@@ -113,7 +115,7 @@ def perform(kind: Kind[ThingT], pk: int, act: str, change: Change[ThingT], sent:
         _write(flow, thing, act, change, by, today)
         detail = {"before": before, "after": thing.state}
         detail |= {"verdict": change.verdict} if change.verdict else {}
-        tell_of_act(thing, flow, act, before, by)
+        kind.tell(thing, flow, act, before, by)
         audit.record(by, f"{kind.name}.{act}", thing, ip=sent.get("ip"), **detail)
     return thing
 
@@ -150,7 +152,7 @@ def follow(
         _write(flow, locked, act, change, by, today)
         detail = {"before": before, "after": locked.state}
         if by is not None:
-            tell_of_act(locked, flow, act, before, by)
+            kind.tell(locked, flow, act, before, by)
         audit.record(by, f"{kind.name}.{act}", locked, **detail)
 
 
@@ -170,7 +172,7 @@ def checked_reason(reason: str) -> str:
 
 
 def _write(
-    flow: Flow[LoopFile],
+    flow: Flow[Any],
     thing: ThingT,
     act: str,
     change: Change[ThingT],
@@ -185,7 +187,8 @@ def _write(
         values = {"due_on": flow.due_on(after, thing.level, today), **values, "state": after}
         back = flow.file.acts[act].to == FORMER
         values["former_state"] = "" if back else before
-        _lapse_extensions(thing, today)
+        if not isinstance(thing, Campaign):
+            _lapse_extensions(thing, today)
     if values:
         same = type(thing).objects.filter(pk=thing.pk, state=before, version=thing.version)
         if set(values) - CLOCK_FIELDS:

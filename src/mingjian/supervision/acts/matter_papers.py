@@ -15,6 +15,7 @@ from django.utils import timezone
 from mingjian import documents
 from mingjian.access.flow import NotPossible
 from mingjian.access.models import Region, User
+from mingjian.access.superiors import office_region
 from mingjian.documents.models import Paper
 from mingjian.supervision.acts import parts
 from mingjian.supervision.acts.engine import (
@@ -202,11 +203,9 @@ def _draft(matter: Matter, kind: str, reason: str, sent: Sent) -> None:
 
 def _office_of(user: User) -> Region:
     """The region in whose office's name the person drafts."""
-    if user.scope == "region" and user.region is not None:
-        return user.region
-    city = Region.objects.filter(tier="city").order_by("region_code").first()
-    if user.scope == "city" and city is not None:
-        return city
+    region = office_region(user)
+    if region is not None:
+        return region
     raise NotPossible("上级主管部门的法制机构不以监督机构名义制发文书，请转同级监督机构出具。")
 
 

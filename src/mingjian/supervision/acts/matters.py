@@ -14,6 +14,7 @@ from mingjian.access.scope import for_user
 from mingjian.standards import load_calendar
 from mingjian.supervision import records
 from mingjian.supervision.acts import parts
+from mingjian.supervision.acts.campaign_lists import into_campaign
 from mingjian.supervision.acts.engine import (
     ALERTS,
     MATTERS,
@@ -115,12 +116,19 @@ def raise_to_matter(alert_id: int, *, reason: str, **sent: Unpack[Sent]) -> Aler
     return Alert.objects.get(pk=alert_id)
 
 
-def open_matter(matter_id: int, *, form: str, reason: str, **sent: Unpack[Sent]) -> Matter:
-    """立项."""
+def open_matter(
+    matter_id: int, *, form: str, reason: str, campaign: int | None = None, **sent: Unpack[Sent]
+) -> Matter:
+    """立项; a matter of a campaign says of which."""
     if form not in load_matter_flow().file.forms:
         raise NotPossible("监督方式不在可选值之内。")
+    if (form == "campaign") != (campaign is not None):
+        raise NotPossible("监督方式为专项监督的，须选是哪一次专项；其他方式不选专项。")
     values = {"form": form, "opened_on": sent["today"]}
-    return perform(MATTERS, matter_id, "open", Change(values, text=checked_reason(reason)), sent)
+    change = Change[Matter](values, text=checked_reason(reason))
+    if campaign is not None:
+        change.check = into_campaign(change, campaign, sent["by"])
+    return perform(MATTERS, matter_id, "open", change, sent)
 
 
 def refuse(matter_id: int, *, refusal: str, reason: str, **sent: Unpack[Sent]) -> Matter:

@@ -1,5 +1,6 @@
 """Template tags of this room: an alert in words."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.utils.html import format_html
 
 from mingjian.standards import load_standard
 from mingjian.supervision import wording
-from mingjian.supervision.flow import load_flow, load_matter_flow
-from mingjian.supervision.models import Alert, Matter
+from mingjian.supervision.flow import load_campaign_flow, load_flow, load_matter_flow
+from mingjian.supervision.models import Alert, Campaign, Matter
 from mingjian.supervision.notices import unread_count
 
 register = template.Library()
@@ -26,7 +27,7 @@ def sentence(alert: Alert) -> str:
 
 
 @register.simple_tag
-def due(alert: Alert | Matter, today: date) -> str:
+def due(alert: Alert | Matter | Campaign, today: date) -> str:
     """剩 3 个工作日 / 今日到期 / 已超 2 个工作日, or — where no limit runs."""
     left = wording.days_left(alert, today)
     if not left.text:
@@ -61,6 +62,22 @@ def matter_state(state: str) -> str:
 @register.filter
 def matter_act(act: str) -> str:
     return load_matter_flow().act_title(act)
+
+
+@register.filter
+def campaign_state(state: str) -> str:
+    return load_campaign_flow().state_title(state)
+
+
+@register.filter
+def campaign_act(act: str) -> str:
+    return load_campaign_flow().act_title(act)
+
+
+@register.filter
+def at(items: Sequence[Any], index: int) -> Any:
+    """The item at a place, for two lists that go together."""
+    return items[index]
 
 
 @register.simple_tag(takes_context=True)
