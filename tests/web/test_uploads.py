@@ -1,6 +1,5 @@
 """Uploads: kept and queued in the request, taken in by the worker, picked up when it is killed."""
 
-import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -19,6 +17,7 @@ from mingjian.web import uploads
 from mingjian.web.models import Upload
 from mingjian.web.uploads import ATTEMPTS_ALLOWED, WORK, safe_name, take_upload
 from site_data import CONTENT, browse
+from worker import work
 
 HEADING = "案件标识,主体,案号,立案时间,适用程序,当事人,打印次数\n"
 GOOD = "C1,110105-SCJG,京示例罚〔2025〕1号,2025/11/03,普通程序,示例公司,1\n"
@@ -40,17 +39,6 @@ def csv(*rows: str, name: str = "cf_11.csv") -> SimpleUploadedFile:
 
 def send(person: Any, file: SimpleUploadedFile, source: str = "zz-cf") -> Any:
     return browse(person).post("/uploads/", {"source": source, "file": file})
-
-
-def work() -> None:
-    """The worker takes what is queued, then ends; it leaves the signals as they were."""
-    names = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
-    handlers = {name: signal.getsignal(name) for name in names}
-    try:
-        call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
-    finally:
-        for name, handler in handlers.items():
-            signal.signal(name, handler)
 
 
 @pytest.mark.django_db(transaction=True)
