@@ -125,3 +125,15 @@ def test_every_fault_of_every_law_file_is_named(
         "缺少这一项",
     ):
         assert any(expected in message for message in messages), expected
+
+
+def test_a_citation_holds_only_with_law_article_and_quote() -> None:
+    laws, on = load_laws(), date(2026, 3, 1)
+    quote = "行政机关应当自行政处罚案件立案之日起九十日内作出行政处罚决定。"
+    assert laws.fault("行政处罚法", "第六十条", quote, on) is None
+    assert laws.fault("行政处罚法", "第六十条", None, on) is None
+    assert "不一致" in (laws.fault("行政处罚法", "第六十条", "九十日以内作出", on) or "")
+    assert laws.fault("行政处罚法", "第九百条", None, on)
+    assert laws.fault("没有的法", "第一条", None, on)
+    assert laws.fault("行政执法监督条例", "第二十八条", None, on) is None  # no full text is kept
+    assert "没有全文" in (laws.fault("行政执法监督条例", "第二十八条", "应当", on) or "")

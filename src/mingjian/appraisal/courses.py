@@ -10,7 +10,6 @@ from typing import Literal, Self
 from pydantic import Field as Rule
 from pydantic import model_validator
 
-from mingjian.appraisal.scheme import proof
 from mingjian.law import load_laws
 from mingjian.standards import (
     ContentError,
@@ -18,7 +17,8 @@ from mingjian.standards import (
     Document,
     Problem,
     content_document,
-    content_files,
+    misnamed,
+    read_folder,
     shape_document,
 )
 
@@ -137,20 +137,12 @@ class Training(ContentFile):
 @cache
 def load_banks() -> dict[str, Bank]:
     """Every question bank by code; quotes proved, ids unique."""
-    banks: dict[str, Bank] = {}
-    problems: list[Problem] = []
-    for path in content_files("appraisal/questions", "*.yaml"):
-        try:
-            document = Document(path)
-            bank = shape_document(document, Bank)
-        except ContentError as error:
-            problems += error.problems
-            continue
+    found, problems = read_folder("appraisal/questions", Bank)
+    for document, bank in found:
         problems += _bank_problems(document, bank)
-        banks[bank.code] = bank
     if problems:
         raise ContentError(problems)
-    return banks
+    return {bank.code: bank for _, bank in found}
 
 
 @cache
@@ -177,16 +169,16 @@ def materials_of(course: str) -> list[tuple[Material, str]]:
 
 def _bank_problems(document: Document, bank: Bank) -> list[Problem]:
     laws = load_laws()
-    problems = []
-    if document.path.stem != bank.code:
-        problems.append(document.problem(("code",), "代码须与文件名相同"))
+    problems = misnamed(document, bank.code)
     seen: set[str] = set()
     for i, question in enumerate(bank.questions):
         place = ("questions", i)
         if question.id in seen:
             problems.append(document.problem((*place, "id"), f"编号“{question.id}”重复"))
         seen.add(question.id)
-        problems += proof(laws, document, place, question, bank.in_force_on)
+        fault = laws.fault(question.law, question.article, question.quote, bank.in_force_on)
+        if fault:
+            problems.append(document.problem(place, fault))
     return problems
 
 
@@ -202,7 +194,8 @@ def _training_problems(document: Document, training: Training) -> list[Problem]:
                 problems.append(document.problem((*place, "points"), f"没有知识点“{point}”"))
         for i, material in enumerate(course.materials):
             at = (*place, "materials", i)
-            problems += proof(laws, document, at, material, date.max)
+            if fault := laws.fault(material.law, material.article, None, date.max):
+                problems.append(document.problem(at, fault))
         if course.exam is not None:
             problems += _exam_problems(document, training, code, course.exam, banks)
     return problems

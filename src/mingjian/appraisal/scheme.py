@@ -8,19 +8,11 @@ from decimal import ROUND_DOWN, Decimal
 from functools import cache
 from typing import Any, Self
 
-from pydantic import BaseModel, model_validator
 from pydantic import Field as Rule
+from pydantic import model_validator
 
 from mingjian.law import Laws, find_citations, load_laws
-from mingjian.standards import (
-    ContentError,
-    ContentFile,
-    Document,
-    Problem,
-    content_files,
-    shape_document,
-)
-from mingjian.standards.files import Location
+from mingjian.standards import ContentError, ContentFile, Document, Problem, misnamed, read_folder
 from mingjian.supervision.confirmed import KINDS
 
 DESIGN = "设计值"
@@ -102,53 +94,23 @@ class Scheme(ContentFile):
 @cache
 def load_schemes() -> dict[str, Scheme]:
     """Every scheme by code; ContentError with every fault by file and line."""
-    schemes: dict[str, Scheme] = {}
-    problems: list[Problem] = []
-    for path in content_files("appraisal/schemes", "*.yaml"):
-        try:
-            document = Document(path)
-            scheme = shape_document(document, Scheme)
-        except ContentError as error:
-            problems += error.problems
-            continue
+    found, problems = read_folder("appraisal/schemes", Scheme)
+    for document, scheme in found:
         problems += _problems(document, scheme)
-        schemes[scheme.code] = scheme
     if problems:
         raise ContentError(problems)
-    return schemes
-
-
-def proof(
-    laws: Laws, document: Document, place: Location, cited: BaseModel, on: Any
-) -> list[Problem]:
-    """Whether law, article and quote of one citation stand in content/laws on a day."""
-    law, article = cited.law, cited.article  # type: ignore[attr-defined]
-    quote = getattr(cited, "quote", None)
-    try:
-        version = laws.version(law, on)
-        if article is None or not version.text_available:
-            fault = "这部法没有全文，不能引原文；请写 quote: null" if quote else None
-        elif quote:
-            fault = laws.prove(law, article, quote, on)
-        else:
-            laws.article(law, article, on)
-            fault = None
-    except (LookupError, ValueError) as error:
-        fault = str(error)
-    return [document.problem(place, fault)] if fault else []
+    return {scheme.code: scheme for _, scheme in found}
 
 
 def _problems(document: Document, scheme: Scheme) -> list[Problem]:
     laws = load_laws()
-    problems = []
-    if document.path.stem != scheme.code:
-        problems.append(document.problem(("code",), "代码须与文件名相同"))
+    problems = misnamed(document, scheme.code)
     for i, basis in enumerate(scheme.basis):
         newest = laws.versions(basis.law)[-1].in_force_on if basis.law in _known(laws) else None
         if newest is None:
             problems.append(document.problem(("basis", i, "law"), f"不认识的法律“{basis.law}”"))
-        else:
-            problems += proof(laws, document, ("basis", i), basis, newest)
+        elif fault := laws.fault(basis.law, basis.article, basis.quote, newest):
+            problems.append(document.problem(("basis", i), fault))
     codes = [item.code for item in scheme.items]
     for i, item in enumerate(scheme.items):
         if codes.count(item.code) > 1:

@@ -11,14 +11,7 @@ from pydantic import Field as Rule
 from mingjian.access.flow import Limit
 from mingjian.law import load_laws
 from mingjian.monitor.file import Basis
-from mingjian.standards import (
-    ContentError,
-    ContentFile,
-    Document,
-    Problem,
-    content_files,
-    shape_document,
-)
+from mingjian.standards import ContentError, ContentFile, Document, Problem, misnamed, read_folder
 
 Party = Literal["supervision_office", "government", "agency"]
 Style = Literal["document", "upward", "letter"]
@@ -138,38 +131,22 @@ def load_templates() -> dict[str, Template]:
 
 def read_templates() -> tuple[dict[str, Template], list[Problem]]:
     """The templates that can be read, and every fault."""
-    templates: dict[str, Template] = {}
-    problems: list[Problem] = []
-    for path in content_files("documents", "*.yaml"):
-        try:
-            document = Document(path)
-            template = shape_document(document, Template)
-        except ContentError as error:
-            problems += error.problems
-            continue
-        templates[template.code] = template
+    found, problems = read_folder("documents", Template)
+    for document, template in found:
         problems += _problems(document, template)
-    return templates, problems
+    return {template.code: template for _, template in found}, problems
 
 
 def _problems(document: Document, template: Template) -> Iterator[Problem]:
-    if document.path.stem != template.code:
-        yield document.problem(("code",), f"应与文件名“{document.path.stem}”相同")
+    yield from misnamed(document, template.code)
     if not placeholders(template.number):
         yield document.problem(("number",), "机关代字应含 {place}（地区）或 {agency}（单位简称）")
     yield from _text_problems(document, template)
     laws = load_laws()
     for i, basis in enumerate(template.legal_basis):
-        here = ("legal_basis", i, "text")
-        if basis.text is not None:
-            fault = laws.prove(basis.law, basis.article, basis.text, basis.in_force)
-            if fault:
-                yield document.problem(here, fault)
-            continue
-        try:
-            laws.version(basis.law, basis.in_force)
-        except LookupError as error:
-            yield document.problem(here, str(error))
+        fault = laws.fault(basis.law, basis.article, basis.text, basis.in_force)
+        if fault:
+            yield document.problem(("legal_basis", i, "text"), fault)
 
 
 def _text_problems(document: Document, template: Template) -> Iterator[Problem]:

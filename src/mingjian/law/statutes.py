@@ -107,6 +107,20 @@ class Laws:
             version.repealed_on,
         )
 
+    def fault(self, law: str, article: str | int | None, quote: str | None, on: date) -> str | None:
+        """Why a citation does not hold on that day, or None: law and article exist and the quote,
+        where there is one, stands in it. Of a law without its full text nothing may be quoted."""
+        try:
+            version = self.version(law, on)
+            if article is None or not version.text_available:
+                return "这部法没有全文，不能引原文，引文一项请写 null" if quote else None
+            if quote is None:
+                self.article(law, article, on)
+                return None
+        except (LookupError, ValueError) as error:
+            return str(error)
+        return self.prove(law, article, quote, on)
+
     def prove(self, law: str, article: str | int, quote: str, on: date) -> str | None:
         """None if `quote` stands verbatim in the article in force on that day, else why not.
 

@@ -22,7 +22,9 @@ from mingjian.standards.files import (
     display_path,
     home,
     load_file,
+    misnamed,
     own_content,
+    read_folder,
     shape_document,
 )
 from mingjian.standards.identifiers import check_credit_code, check_identity_no, parse_boolean
@@ -67,6 +69,7 @@ __all__ = [
     "load_file",
     "load_reference",
     "load_standard",
+    "misnamed",
     "own_content",
     "parse_amount",
     "parse_amount_range",
@@ -76,6 +79,7 @@ __all__ = [
     "parse_document_no",
     "parse_region_code",
     "parse_timestamp",
+    "read_folder",
     "shape_document",
     "table_markdown",
 ]

@@ -145,6 +145,28 @@ def content_document(kind: str, name: str) -> Document:
     return Document(paths[0])
 
 
+def read_folder(
+    kind: str, shape: type[Shape], pattern: str = "*.yaml"
+) -> tuple[list[tuple[Document, Shape]], list[Problem]]:
+    """Every file of one kind that fits `shape`, with its document for line numbers; and every
+    fault of those that do not."""
+    fitting: list[tuple[Document, Shape]] = []
+    problems: list[Problem] = []
+    for path in content_files(kind, pattern):
+        try:
+            document = Document(path)
+            fitting.append((document, shape_document(document, shape)))
+        except ContentError as error:
+            problems += error.problems
+    return fitting, problems
+
+
+def misnamed(document: Document, code: str) -> list[Problem]:
+    """A file is named as the code in it."""
+    stem = document.path.stem
+    return [] if stem == code else [document.problem(("code",), f"应与文件名“{stem}”相同")]
+
+
 def content_layers() -> list[Path]:
     """Content folders from the lowest to the one that wins."""
     own = own_content()
