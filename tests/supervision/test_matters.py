@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.test import Client
 
 from alert_runs import DAY, OVERDUE, SERVICE
 from mingjian import documents
@@ -217,7 +218,8 @@ def test_a_served_paper_starts_the_rectification_with_the_day_it_says(
     assert served.reply_due_on is not None
 
 
-def test_a_paper_annulled_on_objection_leads_back_to_the_finding(clue: Matter, city: City) -> None:
+def objected(clue: Matter, city: City) -> tuple[Matter, Any]:
+    """An opinion is served, and the agency objects to it."""
     found(clue, city)
     out = matter_papers.issue(clue.pk, paper="opinion", **told(city.right))
     paper = serve(out, city, "opinion")
@@ -226,19 +228,110 @@ def test_a_paper_annulled_on_objection_leads_back_to_the_finding(clue: Matter, c
         matter_papers.raise_objection(
             clue.pk, paper_served=str(paper.pk), **told(city.liaison, late)
         )
-    matter_papers.raise_objection(clue.pk, paper_served=str(paper.pk), **told(city.liaison, WEEK))
+    matter_papers.raise_objection(
+        clue.pk, paper_served=str(paper.pk), **told(city.liaison, WEEK, "一件没有超期\n一件已延期")
+    )
+    return out, paper
+
+
+def reply(matter: Matter, city: City, outcome: str) -> Any:
+    """The reply, up to the point where it is served."""
+    matter_papers.draft_reply(
+        matter.pk, outcome=outcome, review="逐件查了案卷。", **told(city.right, WEEK, "记录为准")
+    )
+    draft = matter.papers.filter(kind="reply").last()
+    assert draft is not None
+    documents.acts.submit(draft.paper_id, by=city.right, today=WEEK)
+    documents.acts.pass_review(draft.paper_id, by=city.district_head, today=WEEK)
+    documents.acts.sign(draft.paper_id, by=city.district_head, signer="负责人", today=WEEK)
+    return documents.acts.issue(draft.paper_id, by=city.right, today=WEEK)
+
+
+def send(paper: Any, by: Any) -> Any:
+    return documents.acts.serve(paper.pk, by=by, method="platform", today=WEEK)
+
+
+def test_an_objection_to_a_paper_is_answered_by_a_paper_filled_from_it(
+    clue: Matter, city: City
+) -> None:
+    out, paper = objected(clue, city)
     with pytest.raises(NotPossible, match="还没有答复"):
         matter_papers.raise_objection(clue.pk, **told(city.liaison, WEEK))
     objection = out.objections.get()
     assert objection.due_on == load_calendar().add_working_days(WEEK, 15)
     with pytest.raises(PermissionDenied):
         matter_papers.answer_objection(clue.pk, outcome="upheld", **told(city.right, WEEK))
+    with pytest.raises(NotPossible, match="须书面答复"):
+        matter_papers.answer_objection(clue.pk, outcome="upheld", **told(city.district_head, WEEK))
+    answer = reply(out, city, "upheld")
+    assert paper.document_no in answer.title
+    assert "一件没有超期" in answer.body
+    assert "逐件查了案卷。" in answer.body
+    assert f"维持《{paper.title}》" in answer.body
+    objection.refresh_from_db()
+    assert objection.outcome == ""  # nothing is answered before it is served
+    with pytest.raises(NotPossible, match="已经起草"):
+        matter_papers.draft_reply(clue.pk, outcome="upheld", review="x", **told(city.right, WEEK))
+    send(answer, city.right)
+    objection.refresh_from_db()
+    out.refresh_from_db()
+    assert (objection.outcome, objection.answered_on) == ("upheld", WEEK)
+    assert out.state == "rectifying"
+    last = out.events.last()
+    assert last is not None
+    assert (last.act, last.by) == ("objection_answered", city.right)
+
+
+def test_a_reply_that_withdraws_annuls_the_paper_when_the_head_serves_it(
+    clue: Matter, city: City
+) -> None:
+    out, paper = objected(clue, city)
+    answer = reply(out, city, "withdrawn")
+    with pytest.raises(NotPossible, match="由负责人送达"):
+        send(answer, city.right)
+    answer.refresh_from_db()
+    assert answer.served_on is None
+    send(answer, city.district_head)
+    paper.refresh_from_db()
+    out.refresh_from_db()
+    assert (out.state, paper.state) == ("found", "annulled")
+    assert out.objections.get().outcome == "withdrawn"
+
+
+def test_a_reply_that_is_given_up_makes_room_for_another(clue: Matter, city: City) -> None:
+    out, _paper = objected(clue, city)
+    answer = reply(out, city, "changed")
+    documents.acts.withdraw(answer.pk, by=city.district_head, reason="写错了", today=WEEK)
+    out.refresh_from_db()
+    assert out.state == "rectifying"  # the matter is not moved by its reply
+    send(reply(out, city, "upheld"), city.right)
+    assert out.objections.get().outcome == "upheld"
+
+
+def test_an_objection_to_no_paper_may_be_answered_at_once(clue: Matter, city: City) -> None:
+    found(clue, city)
+    matter_outcomes.no_paper(clue.pk, **told(city.district_head))
+    matter_papers.raise_objection(clue.pk, **told(city.liaison, WEEK))
     after = matter_papers.answer_objection(
         clue.pk, outcome="withdrawn", **told(city.district_head, WEEK)
     )
-    paper.refresh_from_db()
-    assert (after.state, paper.state) == ("found", "annulled")
-    assert after.objections.get().outcome == "withdrawn"
+    assert after.state == "found"
+
+
+def test_from_the_page_of_the_matter_the_answer_opens_as_a_paper(
+    clue: Matter, city: City, client: Client
+) -> None:
+    out, _paper = objected(clue, city)
+    client.force_login(city.right)
+    assert "起草异议答复书" in client.get(f"/matters/{out.pk}/").text
+    form = {"outcome": "upheld", "review": "查过", "reason": "有据", "version": out.version}
+    form = {f"draft_reply-{name}": value for name, value in form.items() if name != "version"}
+    answer = client.post(f"/matters/{out.pk}/draft_reply/", form)
+    draft = out.papers.get(kind="reply")
+    assert answer.headers["Location"] == f"/papers/{draft.paper_id}/edit/"
+    page = client.get(f"/matters/{out.pk}/").text
+    assert "答复书（办理中）" in page
+    assert 'id="act-draft_reply"' not in page
 
 
 def test_a_withdrawn_paper_leads_back_too(clue: Matter, city: City) -> None:

@@ -118,6 +118,7 @@ _REASONS = {
     "look_back": "情况",
     "start": "启动的要求",
     "finish": "结论",
+    "draft_reply": "处理的理由",
 }
 
 
@@ -221,6 +222,7 @@ _FIELDS: dict[str, Callable[[OpenAct, Thing], forms.Field]] = {
     ),
     "campaign": _campaign,
     "approval": _approval,
+    "review": lambda _act, _thing: _text("复核情况", 3),
     "ends_on": _ends_on,
     "recurred": lambda _act, _thing: _choice("问题是否复发", [("no", "没有复发"), ("yes", "复发")]),
 }

@@ -19,7 +19,7 @@ NEEDS = frozenset(
     (
         *("verdict", "reason", "files", "problems", "measures", "days", "ground", "main"),
         *("assignee", "despite_hit", "form", "refusal", "finding", "paper", "paper_served"),
-        *("outcome", "recurred", "campaign", "approval", "ends_on"),
+        *("outcome", "recurred", "campaign", "approval", "ends_on", "review"),
     )
 )
 Recipient = Literal["holder", "bureau", "bureau_head", "line", "above"]
@@ -102,11 +102,13 @@ class Finding(ContentFile):
 
 
 class ObjectionRule(ContentFile):
-    """The clock of an objection and how it may be answered."""
+    """The clock of an objection and how it may be answered; `in_writing`: the kinds of paper
+    an objection to which is answered by a paper."""
 
     raise_within: Limit
     answer_within: Limit
     outcomes: dict[str, str]
+    in_writing: list[str]
 
 
 class MatterFile(LoopFile):
@@ -126,6 +128,9 @@ class MatterFile(LoopFile):
         for name, finding in self.findings.items():
             if finding.paper is not None and finding.paper not in self.papers:
                 raise ValueError(f"认定“{name}”的文书“{finding.paper}”没有列在 papers")
+        for name in self.objection.in_writing:
+            if name not in self.papers:
+                raise ValueError(f"objection.in_writing 的“{name}”没有列在 papers")
         return self
 
 

@@ -180,6 +180,11 @@ class Objection(models.Model):
     due_on = models.DateField("答复期限")
     outcome = models.CharField("答复", max_length=12, blank=True)
     answer = models.TextField("答复理由", blank=True)
+    # The paper that answers, and what it will say when it is served.
+    reply = models.ForeignKey(
+        MatterPaper, models.PROTECT, null=True, related_name="+", verbose_name="答复书"
+    )
+    reply_outcome = models.CharField("答复书的结果", max_length=12, blank=True)
     answered_on = models.DateField("答复日期", null=True)
     escalation_step = models.PositiveSmallIntegerField("升级到第几步", default=0)
 

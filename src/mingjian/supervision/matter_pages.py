@@ -44,6 +44,7 @@ _DOING: dict[str, Callable[..., Any]] = {
     "grant_extension": matter_outcomes.grant_extension,
     "refuse_extension": matter_outcomes.refuse_extension,
     "object": matter_papers.raise_objection,
+    "draft_reply": matter_papers.draft_reply,
     "answer_objection": matter_papers.answer_objection,
     "suspend": matter_outcomes.suspend,
     "resume": matter_outcomes.resume,
@@ -101,6 +102,10 @@ def matter_act_page(request: HttpRequest, matter_id: int, act: str) -> HttpRespo
     form, status = do_act(request, load_matter_flow(), matter, act, _DOING)
     if form is not None:
         return _show(request, matter, refused=form, status=status)
+    if act == "draft_reply":  # the person goes on writing where the draft is
+        drafted = matter.papers.filter(kind="reply").order_by("-pk").first()
+        if drafted is not None:
+            return redirect("documents:edit", paper_id=drafted.paper_id)
     return redirect("supervision:matter", matter_id=matter.pk)
 
 

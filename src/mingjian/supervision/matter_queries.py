@@ -34,7 +34,14 @@ TOLD_STATES = ("rectifying", "reported", "closed", "referred")
 OUTWARD_ACTS = frozenset(
     (
         *("ask_material", "give_material", "served", "annulled", "no_paper", "report", "pass"),
-        *("send_back", "object", "answer_objection", "ask_extension", "grant_extension"),
+        *(
+            "send_back",
+            "object",
+            "answer_objection",
+            "objection_answered",
+            "ask_extension",
+            "grant_extension",
+        ),
         *("refuse_extension", "suspend", "resume", "tell_superior"),
     )
 )
@@ -131,7 +138,7 @@ def matter_sheet(matter: Matter, user: User) -> MatterSheet:
         papers=list(links),
         problems=list(matter.problems.all()) if is_told else [],
         extensions=list(matter.extensions.all()),
-        objections=list(matter.objections.all()),
+        objections=list(matter.objections.select_related("raised_by", "reply__paper")),
         attachments=list(matter.attachments.select_related("by")),
         is_told=is_told,
         is_my_turn=matter.state in load_matter_flow().waiting_for(user),
@@ -141,10 +148,12 @@ def matter_sheet(matter: Matter, user: User) -> MatterSheet:
 def open_acts(matter: Matter, user: User) -> list[OpenAct]:
     """The flow's acts for this user, without those this matter gives no occasion for."""
     asked = matter.extensions.filter(answer="").exists()
-    objected = matter.objections.filter(outcome="").exists()
+    objection = matter.objections.filter(outcome="").select_related("paper", "reply__paper").first()
+    in_writing = load_matter_flow().file.objection.in_writing
+    kind = objection.paper.kind if objection is not None and objection.paper is not None else ""
     found = matter.finding
     # While a paper is on its way there is nothing to draft; one that was given up makes room.
-    unserved = matter.papers.filter(paper__served_on__isnull=True)
+    unserved = matter.papers.filter(paper__served_on__isnull=True).exclude(kind="reply")
     given_up = ("discarded", "withdrawn", "annulled")
     on_its_way = unserved.exclude(paper__state__in=given_up).exists()
     needs_paper = bool(found) and found not in ("none", "corrected")
@@ -152,8 +161,10 @@ def open_acts(matter: Matter, user: User) -> list[OpenAct]:
         "grant_extension": asked,
         "refuse_extension": asked,
         "ask_extension": matter.due_on is not None and not asked,
-        "answer_objection": objected,
-        "object": not objected,
+        "answer_objection": objection is not None and kind not in in_writing,
+        "draft_reply": objection is not None
+        and (objection.reply is None or objection.reply.paper.state in given_up),
+        "object": objection is None,
         "issue": needs_paper and not matter.is_vertical and not on_its_way,
         "propose": needs_paper and not matter.is_vertical and not on_its_way,
         "no_paper": needs_paper,

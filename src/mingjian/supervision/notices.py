@@ -37,9 +37,10 @@ def tell_of_act(thing: Thing, flow: Flow[Any], act: str, before: str, by: User) 
     """Whose turn it has become is told, unless it is the side that acted; of what changes no
     state, who is asked or answered by it."""
     if thing.state != before:
-        turn = holders(thing, flow)
+        turn = set(holders(thing, flow))
     elif act in _ANSWERED_BY:
-        turn = who_may(thing, flow.permission_for(_ANSWERED_BY[act]))
+        needed = [flow.permission_for(answer) for answer in _ANSWERED_BY[act]]
+        turn = {user for permission in needed for user in who_may(thing, permission)}
     else:
         return
     waiting = [user for user in turn if not _same_side(user, by)]
@@ -81,13 +82,13 @@ def mark_read(user: User, now: datetime, pk: int | None = None) -> None:
 
 # What one side does without moving the thing → what the other side can do about it.
 _ANSWERED_BY = {
-    "ask_material": "give_material",
-    "give_material": "find",
-    "ask_extension": "grant_extension",
-    "grant_extension": "ask_extension",
-    "refuse_extension": "ask_extension",
-    "object": "answer_objection",
-    "answer_objection": "object",
+    "ask_material": ("give_material",),
+    "give_material": ("find",),
+    "ask_extension": ("grant_extension",),
+    "grant_extension": ("ask_extension",),
+    "refuse_extension": ("ask_extension",),
+    "object": ("draft_reply", "answer_objection"),
+    "answer_objection": ("object",),
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from mingjian.supervision.flow import load_matter_flow
-from mingjian.supervision.models import Alert, Matter
+from mingjian.supervision.models import Alert, Matter, Objection
 from mingjian.supervision.records import monitor_of
 
 ALERTS_NAMED = 10
@@ -50,6 +50,22 @@ def facts_for(matter: Matter, kind: str, reason: str) -> dict[str, Any]:
                 "decision": [reason],
             }
     raise ValueError(f"没有“{kind}”这种文书")
+
+
+def reply_facts(objection: Objection, outcome: str, review: str, reason: str) -> dict[str, Any]:
+    """The facts of 异议答复书: what was objected to, why, and what is answered."""
+    about = f"监督事项{objection.matter.number}的认定"
+    if objection.paper is not None:
+        paper = objection.paper.paper
+        about = f"《{paper.title}》（{paper.document_no}）"
+    return {
+        "about": about,
+        "objected_on": objection.raised_on.isoformat(),
+        "claims": [line.strip() for line in objection.reason.splitlines() if line.strip()],
+        "review": review,
+        "outcome": f"{outcome}{about}",
+        "reason": reason,
+    }
 
 
 def _source(matter: Matter) -> str:

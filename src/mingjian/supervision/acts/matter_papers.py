@@ -15,6 +15,7 @@ from django.utils import timezone
 from mingjian import documents
 from mingjian.access.flow import NotPossible
 from mingjian.access.models import Region, User
+from mingjian.access.roles import permits
 from mingjian.access.superiors import office_region
 from mingjian.documents.models import Paper
 from mingjian.supervision.acts import parts
@@ -28,7 +29,7 @@ from mingjian.supervision.acts.engine import (
 )
 from mingjian.supervision.flow import load_matter_flow
 from mingjian.supervision.models import Matter, MatterPaper, Objection
-from mingjian.supervision.paper_facts import facts_for
+from mingjian.supervision.paper_facts import facts_for, reply_facts
 
 BINDING = ("urging_letter", "opinion", "decision")  # the agency must act on these
 
@@ -48,7 +49,7 @@ def issue(matter_id: int, *, paper: str, reason: str, **sent: Unpack[Sent]) -> M
         change.detail = {"paper": paper, "listed": finding.paper}
 
     change.check = check
-    change.then = lambda matter: _draft(matter, paper, reason, sent)
+    change.then = lambda matter: _draft_from(matter, paper, reason, sent)
     return perform(MATTERS, matter_id, "issue", change, sent)
 
 
@@ -62,7 +63,7 @@ def propose(matter_id: int, *, reason: str, **sent: Unpack[Sent]) -> Matter:
         _refuse_while_alive(matter)
 
     change = Change[Matter]({"paper": "proposal"}, text=reason, check=check)
-    change.then = lambda matter: _draft(matter, "proposal", reason, sent)
+    change.then = lambda matter: _draft_from(matter, "proposal", reason, sent)
     return perform(MATTERS, matter_id, "propose", change, sent)
 
 
@@ -75,7 +76,7 @@ def draft_decision(matter_id: int, *, reason: str, **sent: Unpack[Sent]) -> Matt
             raise NotPossible("决定书已经起草，请到文书里接着办。")
 
     change = Change[Matter]({"paper": "decision"}, text=reason, check=check)
-    change.then = lambda matter: _draft(matter, "decision", reason, sent)
+    change.then = lambda matter: _draft_from(matter, "decision", reason, sent)
     return perform(MATTERS, matter_id, "draft_decision", change, sent)
 
 
@@ -126,28 +127,63 @@ def answer_objection(matter_id: int, *, outcome: str, reason: str, **sent: Unpac
     change.detail = {"outcome": outcome}
 
     def then(matter: Matter) -> None:
-        objection = matter.objections.filter(outcome="").first()
+        objection = matter.objections.filter(outcome="").select_related("paper").first()
         if objection is None:
             raise NotPossible("没有待答复的异议。")
-        objection.outcome, objection.answer = outcome, reason
-        objection.answered_on = sent["today"]
-        objection.save()
-        if outcome != "withdrawn":
-            return
-        if objection.paper is not None:
-            documents.acts.annul(
-                objection.paper.paper_id, by=sent["by"], reason=reason, today=sent["today"]
-            )
-        elif matter.state in load_matter_flow().file.acts["annulled"].from_:
-            follow(MATTERS, matter, "annulled", Change(text=reason), sent["today"], sent["by"])
+        if objection.paper is not None and objection.paper.kind in rule.in_writing:
+            raise NotPossible("对督办函、意见书的异议须书面答复：请起草异议答复书，送达即为答复。")
+        settle_objection(matter, objection, outcome, reason, sent["by"], sent["today"])
 
     change.then = then
     return perform(MATTERS, matter_id, "answer_objection", change, sent)
 
 
+def draft_reply(
+    matter_id: int, *, outcome: str, review: str, reason: str, **sent: Unpack[Sent]
+) -> Matter:
+    """起草异议答复书, filled from the objection and the matter; served, it is the answer."""
+    rule = load_matter_flow().file.objection
+    if outcome not in rule.outcomes:
+        raise NotPossible("答复不在可选值之内。")
+    review, reason = checked_reason(review), checked_reason(reason)
+    change = Change[Matter](text=f"{rule.outcomes[outcome]}。{reason}", detail={"outcome": outcome})
+
+    def then(matter: Matter) -> None:
+        objection = matter.objections.filter(outcome="").select_related("paper__paper").first()
+        if objection is None:
+            raise NotPossible("没有待答复的异议。")
+        if _alive(matter).filter(kind="reply", paper__served_on__isnull=True).exists():
+            raise NotPossible("答复书已经起草，请到文书里接着办；不用的先作废。")
+        facts = reply_facts(objection, rule.outcomes[outcome], review, reason)
+        objection.reply = _draft(matter, "reply", facts, sent)
+        objection.reply_outcome, objection.answer = outcome, reason
+        objection.save()
+
+    change.then = then
+    return perform(MATTERS, matter_id, "draft_reply", change, sent)
+
+
+def settle_objection(
+    matter: Matter, objection: Objection, outcome: str, reason: str, by: User, today: date
+) -> None:
+    """The objection is answered; what is withdrawn is annulled, and the matter is found anew."""
+    objection.outcome, objection.answer = outcome, reason
+    objection.answered_on = today
+    objection.save()
+    if outcome != "withdrawn":
+        return
+    if objection.paper is not None:
+        documents.acts.annul(objection.paper.paper_id, by=by, reason=reason, today=today)
+    elif matter.state in load_matter_flow().file.acts["annulled"].from_:
+        follow(MATTERS, matter, "annulled", Change(text=reason), today, by)
+
+
 def on_served(*, paper: Paper, by: User, today: date | None, **_signal: Any) -> None:
-    """A binding paper reached the agency: it has to put things right by the day it says."""
+    """A binding paper reached the agency: it has to put things right by the day it says. A reply
+    to an objection answers it."""
     link = _link(paper)
+    if link is not None and link.kind == "reply":
+        _answered(link, by, today or timezone.localdate())
     if link is not None and link.kind in BINDING:
         due = paper.reply_due_on
         values = {"due_on": due} if due else {}
@@ -157,7 +193,7 @@ def on_served(*, paper: Paper, by: User, today: date | None, **_signal: Any) -> 
 def on_withdrawn(*, paper: Paper, by: User, today: date | None, **_signal: Any) -> None:
     """Not served after all: the matter waits for another paper."""
     link = _link(paper)
-    if link is not None:
+    if link is not None and link.kind != "reply":
         _moved(link.matter, "withdrawn", {}, str(paper), by, today)
 
 
@@ -166,6 +202,19 @@ def on_annulled(*, paper: Paper, by: User, today: date | None, **_signal: Any) -
     link = _link(paper)
     if link is not None and link.kind in BINDING:
         _moved(link.matter, "annulled", {}, str(paper), by, today)
+
+
+def _answered(link: MatterPaper, by: User, today: date) -> None:
+    """What the reply says comes about; a withdrawal is for who may annul the paper it is about."""
+    objection = Objection.objects.filter(reply=link, outcome="").select_related("paper").first()
+    if objection is None:
+        return
+    outcome = objection.reply_outcome
+    if outcome == "withdrawn" and not permits(by, "paper.sign"):
+        raise NotPossible("答复书撤回原文书，由负责人送达：送达时原文书同时撤销。")
+    settle_objection(link.matter, objection, outcome, objection.answer, by, today)
+    title = load_matter_flow().file.objection.outcomes[outcome]
+    _moved(link.matter, "objection_answered", {}, f"{title}。{link.paper}", by, today)
 
 
 def _moved(
@@ -182,7 +231,7 @@ def _link(paper: Paper) -> MatterPaper | None:
     return MatterPaper.objects.select_related("matter").filter(paper=paper).first()
 
 
-def _draft(matter: Matter, kind: str, reason: str, sent: Sent) -> None:
+def _draft(matter: Matter, kind: str, facts: dict[str, Any], sent: Sent) -> MatterPaper:
     """Draft the paper of this kind; refused when the person does not act for an office."""
     by = sent["by"]
     office = _office_of(by)
@@ -192,13 +241,18 @@ def _draft(matter: Matter, kind: str, reason: str, sent: Sent) -> None:
         load_matter_flow().file.papers[kind].template,
         issuer=office,
         addressee=office if to_government else matter.agency,
-        facts=facts_for(matter, kind, reason),
+        facts=facts,
         subject=f"matter:{matter.pk}",
         agency=matter.agency,
         today=sent["today"],
         ip=sent.get("ip"),
     )
-    MatterPaper.objects.create(matter=matter, paper=paper, kind=kind)
+    return MatterPaper.objects.create(matter=matter, paper=paper, kind=kind)
+
+
+def _draft_from(matter: Matter, kind: str, reason: str, sent: Sent) -> None:
+    """The paper of this kind filled from what the matter knows."""
+    _draft(matter, kind, facts_for(matter, kind, reason), sent)
 
 
 def _office_of(user: User) -> Region:
