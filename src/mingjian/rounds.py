@@ -62,7 +62,7 @@ def night_round(
         alerts = raise_alerts(run, library)
         keep_round(run, library)
         say("期限与升级")
-        run_clock(as_of)
+        run_clock(as_of, say)
         say("培训")
         run_training_night(as_of)
         say("指标")

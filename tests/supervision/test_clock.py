@@ -10,11 +10,13 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from alert_runs import DAY, OVERDUE, SERVICE
+from mingjian.access import audit
+from mingjian.access.audit_chain import verify
 from mingjian.access.models import AuditLine, User
 from mingjian.monitor import Library, Run
 from mingjian.standards import load_calendar
 from mingjian.supervision import acts, channels
-from mingjian.supervision.acts import raise_alerts, run_clock
+from mingjian.supervision.acts import raise_alerts, run_clock, striking
 from mingjian.supervision.flow import load_flow
 from mingjian.supervision.models import Alert, AlertEvent, Delivery, Notice
 from office import City
@@ -105,6 +107,49 @@ def test_one_notice_a_person_however_many_alerts(
     notice = Notice.objects.get(user=city.liaison, kind="escalate")
     assert notice.title == "40 件预警超期"
     assert not Notice.objects.filter(user=city.neighbour).exists()
+
+
+@pytest.fixture
+def many(city: City, run_of: MakeRun, library: Library) -> list[Alert]:
+    """More than a piece of overdue alerts of one agency."""
+    rows = [(str(i), "110105-SCJG") for i in range(striking.PIECE + 50)]
+    raise_alerts(run_of({OVERDUE: rows}), library)
+    return list(Alert.objects.all())
+
+
+def test_a_night_that_was_stopped_half_way_is_finished_by_the_next_and_tells_nobody_twice(
+    many: list[Alert], city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = day_after_due(many[0])
+    pieces: list[int] = []
+    record_many = audit.record_many
+
+    def stopped(*given: Any) -> int:
+        pieces.append(1)
+        if len(pieces) == 2:
+            raise KeyboardInterrupt
+        return record_many(*given)
+
+    monkeypatch.setattr(audit, "record_many", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run_clock(late)
+    assert AlertEvent.objects.filter(act="escalate").count() == striking.PIECE
+    assert not Notice.objects.filter(kind="escalate").exists()
+    said: list[str] = []
+    assert run_clock(late, said.append).escalated == 50
+    assert AlertEvent.objects.filter(act="escalate").values("alert").distinct().count() == len(many)
+    assert AuditLine.objects.filter(act="alert.escalate").count() == len(many)
+    notice = Notice.objects.get(user=city.liaison, kind="escalate")
+    assert notice.title == f"{len(many)} 件预警超期"
+    assert "期限：预警超期升级 50／50 件" in said
+    assert verify().holds
+
+
+def test_a_night_costs_so_many_questions_however_many_alerts_are_over(
+    many: list[Alert], django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(150):
+        run_clock(day_after_due(many[0]))
 
 
 def test_the_clock_overtakes_nobody(alert: Alert, city: City) -> None:

@@ -4,9 +4,10 @@ Run again on the same day it changes nothing; stopped half-way, the next run doe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -15,8 +16,17 @@ from django.urls import reverse
 from mingjian.access.models import User
 from mingjian.standards import load_calendar
 from mingjian.supervision.acts.campaigns import remind_of_campaigns
-from mingjian.supervision.acts.engine import ALERTS, MATTERS, Change, Kind, ThingT, strike
-from mingjian.supervision.models import Alert, AlertEvent, Matter, MatterEvent, Objection
+from mingjian.supervision.acts.engine import ALERTS, MATTERS, Change, Kind, ThingT
+from mingjian.supervision.acts.striking import Told, strike
+from mingjian.supervision.flow import Step
+from mingjian.supervision.models import (
+    Alert,
+    AlertEvent,
+    Campaign,
+    Matter,
+    MatterEvent,
+    Objection,
+)
 from mingjian.supervision.notices import path_of, tell
 from mingjian.supervision.people import recipients
 
@@ -24,6 +34,7 @@ LOOK_AHEAD = timedelta(days=20)  # longer than any warning, holidays included
 WEIGHTS = {"red": 8, "orange": 4, "yellow": 2, "blue": 1}
 DAYS_DOUBLING = 7  # a week over counts as much again as the alert itself
 BATCH = 500
+CLOCK_READS = ("pk", "level", "due_on", "escalated_for", "escalation_step")
 
 
 @dataclass
@@ -41,11 +52,12 @@ class ClockReport:
         )
 
 
-def run_clock(today: date) -> ClockReport:
-    """Everything that is due on the day."""
+def run_clock(today: date, progress: Callable[[str], None] | None = None) -> ClockReport:
+    """Everything that is due on the day; `progress` is told how far it is, in words."""
+    say = progress or (lambda _: None)
     report = ClockReport()
-    _run(ALERTS, today, report)
-    _run(MATTERS, today, report)
+    _run(ALERTS, "预警", today, report, say)
+    _run(MATTERS, "监督事项", today, report, say)
     report.looked_back = _remind_to_look_back(today)
     _escalate_objections(today)
     remind_of_campaigns(today)
@@ -55,16 +67,46 @@ def run_clock(today: date) -> ClockReport:
     return report
 
 
-def _run(kind: Kind[ThingT], today: date, report: ClockReport) -> None:
-    clock = kind.flow().file.clock
-    running = _running(kind).select_related("agency__region__parent", "assignee")
-    soon = running.filter(due_on__gte=today, due_on__lte=today + LOOK_AHEAD)
-    calendar = load_calendar()
-    for thing in _once(soon.exclude(warned_for=F("due_on"))):
-        if calendar.working_days_between(today, thing.due_on) <= clock.warn[thing.level]:
-            report.warned += _warn(kind, thing, today)
-    for thing in _once(running.filter(due_on__lt=today)):
-        report.escalated += _escalate(kind, thing, today)
+def _run(
+    kind: Kind[ThingT], name: str, today: date, report: ClockReport, say: Callable[[str], None]
+) -> None:
+    told: Told[ThingT] = Told(kind.flow())
+
+    def warning(thing: ThingT) -> Change[ThingT] | None:
+        return _warning(thing, told)
+
+    def escalation(thing: ThingT) -> Change[ThingT] | None:
+        return _escalation(kind, thing, today, told)
+
+    for act, pks, plan in (
+        ("warn", _to_warn(kind, today), warning),
+        ("escalate", _to_escalate(kind, today), escalation),
+    ):
+        words = f"期限：{name}{kind.flow().act_title(act)}"
+        done = strike(kind, act, pks, plan, today, partial(_say_how_far, say, words, len(pks)))
+        if act == "warn":
+            report.warned += done
+        else:
+            report.escalated += done
+
+
+def _say_how_far(say: Callable[[str], None], words: str, of: int, done: int) -> None:
+    say(f"{words} {done:,}／{of:,} 件")
+
+
+def _to_warn(kind: Kind[ThingT], today: date) -> list[int]:
+    """Limits that are about to run out and were not warned of."""
+    clock, calendar = kind.flow().file.clock, load_calendar()
+    soon = _running(kind).filter(due_on__gte=today, due_on__lte=today + LOOK_AHEAD)
+    rows = list(_not_warned(soon).order_by("pk").values_list("pk", "level", "due_on"))
+    days = {due_on: calendar.working_days_between(today, due_on) for _, _, due_on in rows}
+    return [pk for pk, level, due_on in rows if days[due_on] <= clock.warn[level]]
+
+
+def _to_escalate(kind: Kind[ThingT], today: date) -> list[int]:
+    """Things over their limit of which a step is due that was not taken."""
+    late = _running(kind).filter(due_on__lt=today).order_by("pk")
+    return [thing.pk for thing in late.only(*CLOCK_READS) if _steps(kind, thing, today)]
 
 
 def _running(kind: Kind[ThingT]) -> Any:
@@ -73,37 +115,46 @@ def _running(kind: Kind[ThingT]) -> Any:
     return kind.model.objects.filter(state__in=flow.file.acts["escalate"].from_)
 
 
-def _once(rows: Any) -> Iterable[Any]:
-    """Read first, so that writing does not disturb the reading."""
-    return list(rows.order_by("pk"))
+def _not_warned(rows: Any) -> Any:
+    """NULL-safe: those never warned, or warned of another limit."""
+    return rows.filter(Q(warned_for__isnull=True) | ~Q(warned_for=F("due_on")))
 
 
-def _warn(kind: Kind[ThingT], thing: ThingT, today: date) -> bool:
-    users = recipients(thing, kind.flow(), ["holder"])
-    detail = {"due_on": str(thing.due_on), "told": _names(users)}
-    return strike(
-        kind, thing.pk, "warn", Change({"warned_for": thing.due_on}, detail=detail), today
-    )
+def _warning(thing: ThingT, told: Told[ThingT]) -> Change[ThingT] | None:
+    assert not isinstance(thing, Campaign)  # it has no clock of this kind
+    if thing.due_on is None or thing.warned_for == thing.due_on:
+        return None
+    detail = {"due_on": str(thing.due_on), "told": told.names(thing, ["holder"])}
+    return Change({"warned_for": thing.due_on}, detail=detail)
 
 
-def _escalate(kind: Kind[ThingT], thing: ThingT, today: date) -> bool:
-    """The steps whose day has come and that were not taken for this limit."""
-    flow = kind.flow()
-    assert thing.due_on is not None
-    steps = flow.file.clock.steps_due(thing.level, (today - thing.due_on).days)
+def _steps(kind: Kind[ThingT], thing: ThingT, today: date) -> list[Step]:
+    """The steps that are due and not taken for this limit."""
+    if thing.due_on is None:
+        return []
+    due: list[Step] = kind.flow().file.clock.steps_due(thing.level, (today - thing.due_on).days)
     taken = thing.escalation_step if thing.escalated_for == thing.due_on else 0
-    if len(steps) <= taken:
-        return False
-    whom = [recipient for step in steps[taken:] for recipient in step.to]
-    users = recipients(thing, flow, dict.fromkeys(whom))
+    return due[taken:]
+
+
+def _escalation(
+    kind: Kind[ThingT], thing: ThingT, today: date, told: Told[ThingT]
+) -> Change[ThingT] | None:
+    """To whom it goes up today; None where nothing new is due."""
+    assert not isinstance(thing, Campaign)  # it has no clock of this kind
+    steps = _steps(kind, thing, today)
+    if not steps:
+        return None
+    taken = thing.escalation_step if thing.escalated_for == thing.due_on else 0
+    whom = list(dict.fromkeys(recipient for step in steps for recipient in step.to))
     detail = {
         "due_on": str(thing.due_on),
-        "step": len(steps),
-        "to": list(dict.fromkeys(whom)),
-        "told": _names(users),
+        "step": taken + len(steps),
+        "to": whom,
+        "told": told.names(thing, whom),
     }
-    values = {"escalated_for": thing.due_on, "escalation_step": len(steps)}
-    return strike(kind, thing.pk, "escalate", Change(values, detail=detail), today)
+    values = {"escalated_for": thing.due_on, "escalation_step": taken + len(steps)}
+    return Change(values, detail=detail)
 
 
 def _tell_of_the_night(
@@ -188,7 +239,3 @@ def rank_alerts(today: date) -> int:
         ~Q(state__in=ALERTS.flow().file.acts["escalate"].from_), priority__gt=0
     ).update(priority=0)
     return sum(len(pks) for pks in changed.values())
-
-
-def _names(users: Iterable[User]) -> list[str]:
-    return [user.username for user in users]

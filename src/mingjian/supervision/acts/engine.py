@@ -120,21 +120,6 @@ def perform(kind: Kind[ThingT], pk: int, act: str, change: Change[ThingT], sent:
     return thing
 
 
-def strike(kind: Kind[ThingT], pk: int, act: str, change: Change[ThingT], today: date) -> bool:
-    """An act of the night round on a thing that may have moved on; False when it has."""
-    flow = kind.flow()
-    assert flow.file.acts[act].by == "night_round", act
-    with transaction.atomic(), moving():
-        thing = kind.model.objects.select_for_update(of=("self",)).get(pk=pk)
-        if thing.state not in flow.file.acts[act].from_:
-            return False
-        if change.check:
-            change.check(thing)
-        _write(flow, thing, act, change, None, today)
-        audit.record(None, f"{kind.name}.{act}", thing, **change.detail)
-    return True
-
-
 def follow(
     kind: Kind[ThingT],
     thing: ThingT,
