@@ -31,7 +31,9 @@ class PaperFilterForm(forms.Form):
     template = forms.ChoiceField(label="文书种类", required=False)
     state = forms.ChoiceField(label="状态", required=False)
     turn = forms.ChoiceField(
-        label="由谁办", required=False, choices=[("", "全部"), ("mine", "待我办理")]
+        label="标记",
+        required=False,
+        choices=[("", "全部"), ("mine", "待我办理"), ("overdue", "已超期")],
     )
     start = forms.DateField(label="起草日期自", required=False, widget=_DAY)
     end = forms.DateField(label="至", required=False, widget=_DAY)

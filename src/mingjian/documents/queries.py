@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, Subquery
+from django.utils import timezone
 
 from mingjian.access.models import Agency, Region, User
 from mingjian.access.roles import load_roles, permits
@@ -148,6 +149,8 @@ def paper_list(user: User | AnonymousUser, wanted: dict[str, Any]) -> QuerySet[P
             rows = rows.filter(**{name: wanted[name]})
     if wanted.get("turn") == "mine":
         rows = rows.filter(waiting_for(user))
+    if wanted.get("turn") == "overdue":
+        rows = rows.filter(pk__in=overdue(timezone.localdate()).order_by().values("pk"))
     if wanted.get("start"):
         rows = rows.filter(created_at__date__gte=wanted["start"])
     if wanted.get("end"):

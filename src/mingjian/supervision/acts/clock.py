@@ -17,6 +17,7 @@ from mingjian.access.models import User
 from mingjian.standards import load_calendar
 from mingjian.supervision.acts.campaigns import remind_of_campaigns
 from mingjian.supervision.acts.engine import ALERTS, MATTERS, Change, Kind, ThingT
+from mingjian.supervision.acts.paper_clock import run_paper_clock
 from mingjian.supervision.acts.striking import Told, strike
 from mingjian.supervision.flow import Step
 from mingjian.supervision.models import (
@@ -44,10 +45,13 @@ class ClockReport:
     warned: int = 0
     escalated: int = 0
     looked_back: int = 0
+    papers_warned: int = 0
+    papers_escalated: int = 0
 
     def summary(self) -> str:
         return (
             f"期限：提醒 {self.warned:,} 件，超期升级 {self.escalated:,} 件，"
+            f"公文提醒 {self.papers_warned:,} 件，公文超期 {self.papers_escalated:,} 件，"
             f"到期回头看 {self.looked_back:,} 件"
         )
 
@@ -58,6 +62,7 @@ def run_clock(today: date, progress: Callable[[str], None] | None = None) -> Clo
     report = ClockReport()
     _run(ALERTS, "预警", today, report, say)
     _run(MATTERS, "监督事项", today, report, say)
+    report.papers_warned, report.papers_escalated = run_paper_clock(today, say)
     report.looked_back = _remind_to_look_back(today)
     _escalate_objections(today)
     remind_of_campaigns(today)
