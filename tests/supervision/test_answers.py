@@ -1,4 +1,4 @@
-"""A report in the matter answers the papers that asked for it; papers to do are on the bench."""
+"""Papers and their matter: what a report answers, what a decision tells, what is on the bench."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -93,3 +93,25 @@ def test_papers_to_do_are_named_on_the_workbench(
     assert waiting in bench(city.district_head, client)
     assert waiting not in bench(city.liaison, client)
     assert waiting not in bench(city.other, client)
+
+
+def test_a_decision_tells_what_went_to_the_agency_and_not_the_proposal(
+    matter: Matter, city: City
+) -> None:
+    opinion = serve(matter.papers.get().paper, city)
+    matter_outcomes.report(matter.pk, measures={1: "已作出决定"}, **by(city.liaison))
+    matter_outcomes.send_back(matter.pk, **by(city.right))
+    matter_papers.raise_objection(matter.pk, **by(city.liaison))  # so its view is known
+    matter_papers.propose(matter.pk, **by(city.right))
+    serve(matter.papers.get(kind="proposal").paper, city)
+    matter_papers.draft_decision(matter.pk, **by(city.right))
+    facts = matter.papers.get(kind="decision").paper.facts
+    assert facts["grounds"].splitlines() == [
+        f"2025年11月3日，朝阳区司法局送达《{opinion.title}》（{opinion.document_no}），"
+        "要求于2025年12月3日前报送。",
+        "报送后复核不达标，退回 1 次。",
+    ]
+    assert opinion.facts["source"] == (
+        f"2025年11月3日，本机关根据监测预警（{Alert.objects.get().number}）立项监督，"
+        f"事项编号 {matter.number}。"
+    )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from alert_runs import DAY, OVERDUE
 from mingjian import documents
@@ -41,6 +42,18 @@ def by(person: Any, day: date = DAY) -> dict[str, Any]:
 
 def titles(person: User) -> list[str]:
     return list(Notice.objects.filter(user=person).order_by("pk").values_list("title", flat=True))
+
+
+def test_until_when_the_material_is_due_is_on_the_page(
+    matter: Matter, city: City, client: Client
+) -> None:
+    matters.ask_material(matter.pk, days=5, **by(city.right))
+    due = '<span class="figure-value clock">2025-11-10<span class="cell-sub">前提交'
+    for person in (city.right, city.liaison):
+        client.force_login(person)
+        assert due in client.get(f"/matters/{matter.pk}/").content.decode()
+    matters.give_material(matter.pk, **by(city.liaison))
+    assert due not in client.get(f"/matters/{matter.pk}/").content.decode()
 
 
 def rectifying(matter: Matter, city: City) -> None:

@@ -64,6 +64,14 @@ class MatterSheet:
     is_told: bool  # whether the finding is shown to this reader
     is_my_turn: bool
 
+    @property
+    def material_due_on(self) -> date | None:
+        """Until when the agency hands in what was asked of it last; None once something came."""
+        asked = [e for e in self.events if e.act in ("ask_material", "give_material")]
+        if self.matter.state != "open" or not asked or asked[-1].act == "give_material":
+            return None
+        return date.fromisoformat(asked[-1].detail["due_on"])
+
 
 def visible(user: User | AnonymousUser) -> QuerySet[Matter]:
     """The matters in the user's scope; to the agency only what has been put to it."""

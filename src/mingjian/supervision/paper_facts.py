@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from mingjian.documents.models import Paper
+from mingjian.documents.template import written_date
 from mingjian.supervision.flow import load_matter_flow
 from mingjian.supervision.models import Alert, Matter, Objection
 from mingjian.supervision.records import monitor_of
@@ -71,8 +73,9 @@ def reply_facts(objection: Objection, outcome: str, review: str, reason: str) ->
 def _source(matter: Matter) -> str:
     kind = load_matter_flow().file.clue_kinds[matter.clue_kind]
     numbers = [alert.number for alert in matter.alerts.order_by("pk")[:ALERTS_NAMED]]
-    named = f"，预警编号：{'、'.join(numbers)}" if numbers else ""
-    return f"{kind}（事项编号 {matter.number}{named}）"
+    named = f"（{'、'.join(numbers)}）" if numbers else ""
+    day = written_date(matter.opened_on or matter.registered_on)
+    return f"{day}，本机关根据{kind}{named}立项监督，事项编号 {matter.number}。"
 
 
 def _articles(matter: Matter) -> str:
@@ -93,16 +96,20 @@ def _monitor_ids(matter: Matter) -> list[str]:
 
 
 def _before(matter: Matter) -> str:
-    """The papers that went before and what came of them."""
-    served = matter.papers.filter(paper__served_on__isnull=False).select_related("paper")
-    lines = [
-        f"{link.paper.issuer_name}于 {link.paper.served_on} 送达{link.paper.document_no}"
-        f"《{link.paper.title}》，要求 {link.paper.reply_due_on or '按期'} 前报送。"
-        for link in served
-    ]
+    """The papers to the agency that went before and what came of them."""
+    served = matter.papers.filter(paper__served_on__isnull=False).exclude(kind="proposal")
+    lines = [_served(link.paper) for link in served.select_related("paper")]
     if lines and matter.sent_back_count:
         lines.append(f"报送后复核不达标，退回 {matter.sent_back_count} 次。")
     return "\n".join(lines)
+
+
+def _served(paper: Paper) -> str:
+    asked = "按期报送"
+    if paper.reply_due_on is not None:
+        asked = f"于{written_date(paper.reply_due_on)}前报送"
+    day = written_date(paper.served_on)
+    return f"{day}，{paper.issuer_name}送达《{paper.title}》（{paper.document_no}），要求{asked}。"
 
 
 def _view(matter: Matter) -> str:
