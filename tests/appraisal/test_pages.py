@@ -94,6 +94,20 @@ def test_every_deduction_leads_to_its_alert(drawn: Appraisal, grouped: City) -> 
     assert "没有扣分的项目" in text
 
 
+def test_the_number_of_confirmed_problems_leads_to_each(drawn: Appraisal, grouped: City) -> None:
+    table = text_of(as_(grouped.right), f"/appraisal/{drawn.pk}/")
+    assert f'<a href="/appraisal/{drawn.pk}/{MARKET}/#confirmed">1</a>' in table
+    alert = Deduction.objects.filter(item="rectified_late").get().alert
+    for person in (grouped.right, grouped.liaison):
+        text = text_of(as_(person), f"/appraisal/{drawn.pk}/{MARKET}/")
+        assert '<a class="figure-value" href="#confirmed">1</a>' in text
+        listed = text.partition('id="confirmed"')[2]
+        assert f'<td class="date">{DAY}</td>' in listed
+        assert f'<a href="/alerts/{alert.pk}/">{alert.number}</a>' in listed
+    street = text_of(as_(grouped.right), f"/appraisal/{drawn.pk}/110105-JT/")
+    assert 'id="confirmed"' not in street
+
+
 def test_an_agency_comes_to_its_own_sheet_and_to_no_other(drawn: Appraisal, grouped: City) -> None:
     own = as_(grouped.liaison)
     answer = own.get(f"/appraisal/{drawn.pk}/")

@@ -205,6 +205,7 @@ def _show_sheet(
         "state": load_flow("appraisal").file.states[appraisal.state],
         "items": items,
         "without": [item.item.title for item in items if not item.rows],
+        "confirmed": queries.confirmed_of(sheet),
         "may_object": is_open and in_time and permits(request.user, "appraisal.object"),
         "may_settle": is_open and may_settle,
         "object_form": ReasonForm(auto_id=False),

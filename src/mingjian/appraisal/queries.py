@@ -1,6 +1,7 @@
 """Reads of assessments; every one begins with what the user may see."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -8,12 +9,13 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Q, QuerySet
 
-from mingjian.access.models import User
+from mingjian.access.models import Agency, User
 from mingjian.access.roles import permits
 from mingjian.access.scope import for_user
 from mingjian.appraisal.models import AgencySheet, Appraisal, Deduction, DeductionObjection
 from mingjian.appraisal.scheme import Item, Scheme
-from mingjian.supervision.confirmed import KINDS, Kind
+from mingjian.supervision.confirmed import KINDS, Kind, confirmed_between
+from mingjian.supervision.models import Alert
 
 NO_GROUP = "未分组"
 
@@ -94,6 +96,15 @@ def groups(appraisal: Appraisal, user: User, *, group: str = "") -> list[PeerGro
 def group_names(appraisal: Appraisal, user: User) -> list[str]:
     names = sheets(user).filter(appraisal=appraisal).order_by("peer_group")
     return [name or NO_GROUP for name in names.values_list("peer_group", flat=True).distinct()]
+
+
+def confirmed_of(sheet: AgencySheet) -> list[tuple[date, Alert]]:
+    """The alerts behind the number of confirmed problems, each with the day it was confirmed
+    (last); the caller may see the sheet's agency."""
+    agency, drawn = Agency.objects.filter(pk=sheet.agency_id), sheet.appraisal
+    found = confirmed_between(agency, drawn.start_on, drawn.end_on)
+    days = {problem.alert_id: problem.on for problem in found}
+    return [(days[a.pk], a) for a in Alert.objects.filter(pk__in=days).order_by("pk")]
 
 
 def sheet_items(sheet: AgencySheet) -> list[SheetItem]:
