@@ -3,6 +3,7 @@
 import json
 import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,14 +27,15 @@ class DemoAccount:
     scope_title: str
 
 
-def create_demo_accounts() -> list[DemoAccount]:
-    """Make the accounts that are not there yet, in the places that the agency register offers.
+def create_demo_accounts(prefer: Sequence[str] = ()) -> list[DemoAccount]:
+    """Make the accounts that are not there yet, in the places that the agency register offers;
+    in the first of the agencies to `prefer` that fits, else in the first there is.
 
     Only called when the demonstration city is loaded; real accounts are made at /admin/.
     """
     remembered = {account.username: account for account in demo_accounts()}
     taken = set(User.objects.values_list("username", flat=True))
-    for values in _wanted():
+    for values in _wanted(prefer):
         username = values.pop("username")
         if username in taken:
             continue
@@ -54,7 +56,7 @@ def demo_accounts() -> list[DemoAccount]:
     return [DemoAccount(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
 
 
-def _wanted() -> list[dict[str, Any]]:
+def _wanted(prefer: Sequence[str]) -> list[dict[str, Any]]:
     districts = list(
         Region.objects.filter(tier="district", agencies__is_listed=True)
         .annotate(agency_count=Count("agencies"))
@@ -73,10 +75,10 @@ def _wanted() -> list[dict[str, Any]]:
     line = _head_of_a_line()
     if line:
         wanted.append(_account("line_supervisor", "条线监督员", "supervisor", "line", agency=line))
-    return [*wanted, *_in_agencies(districts), *_around(districts), *_administrators()]
+    return [*wanted, *_in_agencies(districts, prefer), *_around(districts), *_administrators()]
 
 
-def _in_agencies(districts: list[Region]) -> list[dict[str, Any]]:
+def _in_agencies(districts: list[Region], prefer: Sequence[str]) -> list[dict[str, Any]]:
     """People of a district agency and of a street in the first district."""
     wanted = []
     for tier, people in (
@@ -92,7 +94,8 @@ def _in_agencies(districts: list[Region]) -> list[dict[str, Any]]:
     ):
         listed = Agency.objects.filter(tier=tier, is_listed=True, status="active")
         inside = listed.filter(region__region_code__startswith=_code(districts))
-        agency = inside.order_by("agency_id").first()
+        there = {agency.pk: agency for agency in inside.order_by("agency_id")}
+        agency = next((there[pk] for pk in (*prefer, *there) if pk in there), None)
         if agency:
             wanted += [_account(*person, "agency", agency=agency) for person in people]
     return wanted
@@ -102,6 +105,15 @@ def _around(districts: list[Region]) -> list[dict[str, Any]]:
     """Who signs for the district's government, and who helps in one of its streets."""
     wanted = []
     for region in districts[:1]:
+        wanted.append(
+            _account(
+                "district_head",
+                f"{region.name}监督负责人",
+                "supervision_head",
+                "region",
+                region=region,
+            )
+        )
         wanted.append(
             _account(
                 "government_signer", "区政府签批", "government_signer", "region", region=region

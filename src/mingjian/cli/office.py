@@ -19,6 +19,7 @@ from mingjian.access.policy import load_policy
 from mingjian.access.roles import load_roles
 from mingjian.cli.data import report
 from mingjian.cli.progress import progress_bar, teller
+from mingjian.demo import office
 from mingjian.intake import Source, load_sources
 from mingjian.intake import take as take_file
 from mingjian.rounds import night_round
@@ -92,8 +93,7 @@ def start(
         run_round_now()
     elif not done.exists():
         make_city(scale, seed, date.today())
-        run_round_now()
-        demo_accounts.create_demo_accounts()
+        live_in_the_city(date.today())
     done.touch()
     if (home() / "demo").is_dir():
         show_accounts()
@@ -228,6 +228,25 @@ def run_round_now() -> None:
             progress=lambda text: bar.update(task, description=text),
         )
     console.print(result.alerts.summary(), markup=False)
+
+
+def live_in_the_city(today: date) -> None:
+    """The first night, and what people did before and after it, where nobody worked there yet."""
+    is_fresh = office.is_demo()
+    refused: list[str] = []
+    if is_fresh:
+        with progress_bar() as bar:
+            task = bar.add_task("演示", total=None)
+            course = office.before_the_night(
+                open_store(), today, lambda text: bar.update(task, description=text)
+            )
+        refused = course.refused
+    run_round_now()
+    demo_accounts.create_demo_accounts()
+    if is_fresh:
+        refused += office.since_the_night(today)
+    for line in refused:
+        console.print(f"演示的经过有一步没有做成：{line}", markup=False)
 
 
 def show_accounts() -> None:

@@ -1,7 +1,7 @@
 """The round: all monitors over the records of a reader, as of a day."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from time import perf_counter
@@ -63,6 +63,13 @@ class Run:
         whole = Part(self._library.monitors[monitor_id], self.table(monitor_id))
         for part in self._parts.get(monitor_id, [whole]):
             yield from findings_in(self._library, part.monitor, part.table, self.as_of)
+
+    def of_agencies(self, agencies: Collection[str]) -> "Run":
+        """The round as if it had looked only at these agencies: a pilot before the whole city."""
+        kept = {
+            name: of_agencies(table, frozenset(agencies)) for name, table in self._tables.items()
+        }
+        return replace(self, _tables=kept, _parts={}, remembered=None)
 
     def table(self, monitor_id: str) -> pa.Table:
         """unit_id, agency_id and evidence columns, a row a finding; KeyError if it did not run."""
