@@ -20,5 +20,4 @@ def cast(city: City, district_head: object) -> Cast:
         liaison=city.liaison,
         reviewer=city.reviewer,
         officer=city.officer,
-        city_head=city.head,
     )

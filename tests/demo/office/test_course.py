@@ -39,7 +39,7 @@ def test_deeds_are_done_in_the_order_of_their_days_each_with_its_night() -> None
 
     agenda.on(friday + timedelta(days=1), lambda day: done.append(f"on {day}"))  # a Saturday
     agenda.steps(DAY, [(1, lambda day: done.append(f"a {day}")), (2, refuse), (3, refuse)])
-    agenda.on(UNTIL, lambda day: done.append("too late"))
+    agenda.on(UNTIL, lambda _: done.append("too late"))
     agenda.run()
     assert done == [
         "a 2025-11-04",

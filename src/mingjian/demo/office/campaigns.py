@@ -40,7 +40,7 @@ def _planned(
         "kind": "action",
         "basis": say("campaign"),
         "field": "",
-        "districts": [region],
+        "districts": [],
         "monitors": sorted({alert.monitor_id for alert in found}),
         "stages": [
             (stage, first + begin * WEEK, first + end * WEEK - timedelta(days=1))

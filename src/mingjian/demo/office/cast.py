@@ -43,7 +43,6 @@ class Cast:
     liaison: User
     reviewer: User
     officer: User
-    city_head: User
 
     @property
     def agency(self) -> Agency:
@@ -64,7 +63,6 @@ ACCOUNTS = {
     "liaison": "agency_liaison",
     "reviewer": "agency_reviewer",
     "officer": "officer",
-    "city_head": "city_head",
 }
 
 
