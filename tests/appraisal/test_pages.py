@@ -1,6 +1,7 @@
 """The pages of assessment and training, by the right person, another district and the agency."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -232,6 +233,17 @@ def test_the_paper_gives_no_answer_away_before_it_is_handed_in(
     assert str(sitting.seed) not in page
     text_of(as_(city.liaison), address, 404)
     text_of(as_(city.right), address, 403)
+
+
+def test_the_time_left_is_what_the_server_counts(course: TrainingSession, city: City) -> None:
+    mine = course.enrolments.get(user=city.officer)
+    client = as_(city.officer)
+    address = client.post(f"/training/mine/{mine.pk}/start/").headers["Location"]
+    for left, least in ((600, 540), (-5, 0)):
+        Sitting.objects.update(ends_at=timezone.now() + timedelta(seconds=left))
+        told = re.search(r'data-left="(\d+)"', text_of(client, address))
+        assert told is not None
+        assert least <= int(told[1]) <= max(left, 0)
 
 
 def test_answers_are_shown_only_when_no_attempt_is_left(

@@ -1,5 +1,7 @@
 """Pages for who is trained: the own courses and hours, the exam, its result."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -77,7 +79,12 @@ def exam_page(request: HttpRequest, sitting_id: int) -> HttpResponse:
         return _hand_in(request, sitting)
     if sitting.submitted_at is not None:
         return _result(request, sitting)
-    context = {"sitting": sitting, "questions": exam_paper.shown(sitting.questions)}
+    left = max(sitting.ends_at - timezone.now(), timedelta())
+    context = {
+        "sitting": sitting,
+        "questions": exam_paper.shown(sitting.questions),
+        "seconds_left": int(left.total_seconds()),
+    }
     return render(request, "appraisal/exam.html", context)
 
 
