@@ -100,6 +100,7 @@ ADDRESSES: dict[str, Address] = {
     "access:end_delegation": Act("/account/delegations/{delegation}/end/"),
     "access:act_for": Act("/account/delegations/{delegation}/begin/"),
     "access:stop_acting": Own(),
+    "access:delegations": Powers("/delegations/", "user.manage"),
     "access:successions": Listing("/agencies/successions/", by="district_head"),
     "access:revoke_succession": Act(
         "/agencies/successions/{succession}/revoke/", {"reason": "试"}, by="district_head"

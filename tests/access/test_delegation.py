@@ -10,6 +10,7 @@ from django.utils import timezone
 from mingjian.access import audit, delegation
 from mingjian.access.models import AuditLine, Delegation, User
 from mingjian.access.roles import SEPARATED, load_roles
+from mingjian.supervision.models import Notice
 from office import City
 
 TODAY = timezone.localdate()
@@ -169,3 +170,51 @@ def _auditors_page(city: City) -> str:
     auditor = Client()
     auditor.force_login(city.auditor)
     return auditor.get("/audit/").text
+
+
+def administrators(city: City) -> Client:
+    client = Client()
+    client.force_login(city.system_admin)
+    return client
+
+
+def test_the_administrator_arranges_for_another_and_both_are_told(city: City, second: User) -> None:
+    client = administrators(city)
+    assert "下一步：选代办人" in client.get("/delegations/").text
+    address = f"/delegations/?absent={city.right.pk}"
+    assert second.display_name in client.get(address).text
+    given = {"starts_on": TODAY, "ends_on": NEXT_WEEK, "reason": "突发疾病住院"}
+    page = client.post(address, {**given, "delegate": second.pk}, follow=True).text
+    assert "两人都收到消息" in page
+    made = Delegation.objects.get()
+    assert (made.absent, made.delegate) == (city.right, second)
+    line = AuditLine.objects.get(act="delegation.make")
+    assert (line.username, line.detail["reason"]) == ("system_admin", "突发疾病住院")
+    told = Notice.objects.filter(kind="delegation")
+    assert {notice.user for notice in told} == {city.right, second}
+    ended = client.post(f"/account/delegations/{made.pk}/end/", {"from": "all"})
+    assert ended.headers["Location"] == "/delegations/"
+    assert Notice.objects.filter(kind="delegation").count() == 4
+    assert "突发疾病住院" in client.get("/delegations/").text
+
+
+def test_what_stands_against_it_is_said_to_the_administrator_too(city: City, second: User) -> None:
+    client = administrators(city)
+    address = f"/delegations/?absent={city.right.pk}"
+    past = {"starts_on": TODAY, "ends_on": TODAY - timedelta(days=1), "reason": "x"}
+    refused = client.post(address, {**past, "delegate": second.pk})
+    assert refused.status_code == 422
+    assert "止日早于起日" in refused.text
+    stranger = {"starts_on": TODAY, "ends_on": TODAY, "reason": "x", "delegate": city.other.pk}
+    assert client.post(address, stranger).status_code == 422
+    nobody = client.get(f"/delegations/?absent={city.system_admin.pk}").text
+    assert "选择一个有效的选项" in nobody or "安排代办</button>" not in nobody
+    assert not Delegation.objects.exists()
+    assert not Notice.objects.exists()
+
+
+def test_nobody_but_the_administrator_opens_the_page_of_all(city: City) -> None:
+    for name in ("right", "head", "liaison", "auditor"):
+        client = Client()
+        client.force_login(getattr(city, name))
+        assert client.get("/delegations/").status_code == 403, name

@@ -40,6 +40,7 @@ PAGES = {
     "/monitors/coverage/gaps/": "monitor.read",
     "/monitors/drafts/": "monitor.manage",
     "/system/": "user.manage",
+    "/delegations/": "user.manage",
     "/standards/": "",
     "/standards/tables/penalty_case/": "",
     "/standards/codes/": "",

@@ -132,7 +132,7 @@ def end_delegation_page(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, "代办已结束。")
     except ValidationError as error:
         messages.error(request, error.messages[0])
-    return redirect("access:account")
+    return redirect("access:delegations" if request.POST.get("from") == "all" else "access:account")
 
 
 @require_POST

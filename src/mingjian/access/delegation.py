@@ -14,11 +14,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from mingjian.access import audit, second_factor
+from mingjian.access import audit, events, second_factor
 from mingjian.access.models import Delegation, User
 from mingjian.access.policy import load_policy
-from mingjian.access.roles import load_roles, permits
+from mingjian.access.roles import load_roles, permits, require
 
+MANAGE = "user.manage"
 _ACTING = "acting_under_delegation"
 
 
@@ -50,6 +51,7 @@ def delegate(
         made = Delegation.objects.create(
             absent=absent, delegate=to, starts_on=starts_on, ends_on=ends_on, reason=reason
         )
+        events.delegated.send(Delegation, made=made, by=by)
         audit.record(
             by,
             "delegation.make",
@@ -59,6 +61,7 @@ def delegate(
             delegate=to.username,
             starts_on=starts_on,
             ends_on=ends_on,
+            reason=reason,
         )
     return made
 
@@ -73,6 +76,7 @@ def end(number: int, *, by: User, ip: str | None = None) -> None:
         open_ones = Delegation.objects.filter(pk=number, ended_at__isnull=True)
         if open_ones.update(ended_at=timezone.now()):
             names = {"absent": made.absent.username, "delegate": made.delegate.username}
+            events.delegation_ended.send(Delegation, made=made, by=by)
             audit.record(by, "delegation.end", made, ip=ip, **names)
 
 
@@ -84,7 +88,20 @@ def open_to(user: User, today: date) -> QuerySet[Delegation]:
 def arranged_by(user: User) -> QuerySet[Delegation]:
     """The arrangements that the user may see and end: the own ones, all for the administrator."""
     rows = Delegation.objects.select_related("absent", "delegate")
-    return rows if permits(user, "user.manage") else rows.filter(absent_id=user.pk)
+    return rows if permits(user, MANAGE) else rows.filter(absent_id=user.pk)
+
+
+def all_arrangements(by: User) -> QuerySet[Delegation]:
+    """Every arrangement, the newest first, for the administrator."""
+    require(by, MANAGE)
+    return Delegation.objects.select_related("absent", "delegate")
+
+
+def may_be_absent() -> QuerySet[User]:
+    """Active accounts whose role may be stood in for."""
+    roles = [name for name, role in load_roles().roles.items() if role.delegates]
+    people = User.objects.filter(is_active=True, role__in=roles)
+    return people.select_related("region", "agency").order_by("display_name", "username")
 
 
 def candidates(absent: User) -> list[User]:
@@ -142,7 +159,7 @@ class ActingFor:
 
 
 def _may_arrange(by: User, absent: User) -> None:
-    if by.acting_for is not None or (by.pk != absent.pk and not permits(by, "user.manage")):
+    if by.acting_for is not None or (by.pk != absent.pk and not permits(by, MANAGE)):
         raise PermissionDenied("只有本人或系统管理员可以安排代办，代办期间不能再转托。")
 
 

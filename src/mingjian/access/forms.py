@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import (
 )
 from django.core.exceptions import ValidationError
 
-from mingjian.access.delegation import candidates
+from mingjian.access.delegation import candidates, may_be_absent
 from mingjian.access.models import Agency, AgencySuccession, User
 from mingjian.access.queries import KINDS, OTHER
 from mingjian.access.scope import for_user
@@ -84,6 +84,21 @@ class CodeForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+class AbsentForm(forms.Form):
+    """Whose leave it is."""
+
+    absent = forms.ModelChoiceField(User.objects.none(), label="请假人", empty_label="请选择")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["absent"].queryset = may_be_absent()
+        self.fields["absent"].label_from_instance = _person
+
+
+def _person(person: User) -> str:
+    return f"{person}（{person.username}，{person.get_role_display()}，{person.scope_label}）"
 
 
 class DelegationForm(forms.Form):

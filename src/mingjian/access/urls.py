@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from mingjian.access import account_pages, agency_pages, audit_pages, login_pages, token_pages
+from mingjian.access import (
+    account_pages,
+    agency_pages,
+    audit_pages,
+    delegation_pages,
+    login_pages,
+    token_pages,
+)
 
 app_name = "access"
 urlpatterns = [
@@ -25,6 +32,7 @@ urlpatterns = [
     ),
     path("account/delegations/<int:number>/begin/", account_pages.act_for_page, name="act_for"),
     path("account/delegations/stop/", account_pages.stop_acting_page, name="stop_acting"),
+    path("delegations/", delegation_pages.delegations_page, name="delegations"),
     path("agencies/successions/", agency_pages.successions_page, name="successions"),
     path(
         "agencies/successions/<int:number>/revoke/",

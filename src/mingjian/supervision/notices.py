@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from mingjian.access.flow import Flow
-from mingjian.access.models import User
+from mingjian.access.models import Delegation, User
 from mingjian.supervision import channels
 from mingjian.supervision.models import Alert, Campaign, Notice
 from mingjian.supervision.people import Thing, holders, who_may
@@ -54,6 +54,28 @@ def tell_of_act(thing: Thing, flow: Flow[Any], act: str, before: str, by: User) 
         title=f"{thing.number} {flow.act_title(act)}，现在{flow.state_title(thing.state)}",
         text=_name_of(thing),
         path=path_of(thing),
+    )
+
+
+def on_delegated(*, made: Delegation, by: User, **_signal: Any) -> None:
+    """Both hear of it: who is away and who stands in, whoever arranged it."""
+    title = f"{made.delegate} 代 {made.absent} 办理，{made.starts_on} 至 {made.ends_on}"
+    _tell_of_delegation(made, "made", title, f"{by} 安排。事由：{made.reason}")
+
+
+def on_delegation_ended(*, made: Delegation, by: User, **_signal: Any) -> None:
+    title = f"{made.delegate} 代 {made.absent} 办理已提前结束"
+    _tell_of_delegation(made, "ended", title, f"{by} 结束。")
+
+
+def _tell_of_delegation(made: Delegation, about: str, title: str, text: str) -> None:
+    tell(
+        [made.absent, made.delegate],
+        key=f"delegation:{made.pk}:{about}",
+        kind="delegation",
+        title=title,
+        text=text,
+        path=reverse("access:account"),
     )
 
 

@@ -77,6 +77,7 @@ GROUPS = (
                 ("/agencies/successions/",),
                 ("agency.succeed",),
             ),
+            Entry("请假代办", "/delegations/", "leave", ("/delegations/",), ("user.manage",)),
             Entry("推送口令", "/tokens/", "token", ("/tokens/",), ("source_token.manage",)),
             Entry("审计日志", "/audit/", "audit", ("/audit/",), ("audit.read",)),
         ),

@@ -12,6 +12,7 @@ from mingjian.access.flow import NotPossible
 from mingjian.access.models import Agency, User
 from mingjian.appraisal.acts.exams import close_expired
 from mingjian.appraisal.acts.step import Step, checked_reason
+from mingjian.appraisal.acts.telling import tell_of_the_night
 from mingjian.appraisal.courses import load_training
 from mingjian.appraisal.models import Enrolment, TrainingNeed, TrainingPlan
 from mingjian.appraisal.places import is_organiser
@@ -29,11 +30,12 @@ class TrainingNight:
     proposed: int
     looked_back: int
     expired: int
+    told: int
 
     def summary(self) -> str:
         return (
             f"培训：提出需求 {self.proposed:,} 项，回头看 {self.looked_back:,} 项，"
-            f"超时收卷 {self.expired:,} 份"
+            f"超时收卷 {self.expired:,} 份，告知 {self.told:,} 人次"
         )
 
 
@@ -43,6 +45,7 @@ def run_training_night(today: date, now: datetime | None = None) -> TrainingNigh
         proposed=propose_needs(today),
         looked_back=look_back_due(today),
         expired=close_expired(now or timezone.now()),
+        told=tell_of_the_night(today),
     )
 
 
