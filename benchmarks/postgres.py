@@ -43,6 +43,10 @@ SETTINGS = (
     "max_parallel_workers_per_gather=2",
     "random_page_cost=1.1",
     "max_wal_size=8GB",
+    # for loading only; a statement that reads is not the quicker for it
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_parallel_maintenance_workers=2",
 )
 
 # Functions of the portable subset that PostgreSQL has under another name.
