@@ -97,7 +97,7 @@ def test_who_rectified_does_not_accept(
     # Also not when the same person has changed sides meanwhile.
     city.liaison.role, city.liaison.scope, city.liaison.region_id = "supervisor", "region", "110105"
     city.liaison.save()
-    with pytest.raises(NotPossible, match="是您自己办的，“验收通过”须由别人办"):
+    with pytest.raises(NotPossible, match="是您自己办的，“验收通过”须由另一个人办"):
         acts.accept(rectifying.pk, by=city.liaison, reason="自己验收", today=DAY)
 
 

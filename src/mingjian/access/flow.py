@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Generic, Literal, Self, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from pydantic import Field as Rule
 from pydantic import model_validator
 
@@ -174,6 +175,17 @@ class Flow(Generic[FileT]):
 
     def ended_states(self) -> list[str]:
         return [name for name, state in self.file.states.items() if state.ends]
+
+    def same_person(self, act: str, events: QuerySet[Any], by: User) -> str:
+        """Why who did one thing may not do the next on it; "" when he did none of `not_by`.
+
+        `events` is the thing's history, with `act` and `by`.
+        """
+        others = self.file.acts[act].not_by
+        done = events.filter(act__in=others, by=by).order_by("-id").first() if others else None
+        if done is None:
+            return ""
+        return f"“{self.act_title(done.act)}”是您自己办的，“{self.act_title(act)}”须由另一个人办。"
 
     def open_to(self, user: User | AnonymousUser, state: str) -> list[OpenAct]:
         """The acts this user may do on a thing in this state, in the order of the file."""

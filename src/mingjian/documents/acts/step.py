@@ -92,12 +92,7 @@ def why_not(act: str, paper: Paper, by: User) -> str:
         return f"这种文书没有“{flow.act_title(act)}”这一步。"
     if act == "stamp" and paper.seal_id is not None:
         return "这件文书已经用印。"
-    others = flow.file.acts[act].not_by
-    done = paper.events.filter(by=by, act__in=others).order_by("-id").first()
-    if done is not None:
-        did = flow.act_title(done.act)
-        return f"您办过这件文书的“{did}”，“{flow.act_title(act)}”须由另一个人办。"
-    return ""
+    return flow.same_person(act, paper.events.all(), by)
 
 
 def _checked(act: str, paper: Paper, by: User) -> str:

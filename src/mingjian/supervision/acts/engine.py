@@ -243,10 +243,8 @@ def _overtaken(flow: Flow[Any], thing: Handled, act: str) -> Overtaken:
 def _refuse_by_history(flow: Flow[Any], thing: ThingT, act: str, by: User) -> None:
     """Who did one thing does not judge it himself; and some acts are done only so often."""
     arrow = flow.file.acts[act]
-    mine = thing.events.filter(act__in=arrow.not_by, by=by).order_by("-id").first()
-    if mine is not None:
-        title = flow.act_title(mine.act)
-        raise NotPossible(f"“{title}”是您自己办的，“{arrow.title}”须由别人办。")
+    if own := flow.same_person(act, thing.events.all(), by):
+        raise NotPossible(own)
     if arrow.at_most is not None:
         done = thing.events.filter(act=act).count()
         if done >= arrow.at_most:
