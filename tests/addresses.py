@@ -167,6 +167,7 @@ ADDRESSES: dict[str, Address] = {
     "training:plans": Listing("/training/plans/", shows=False),
     "training:plan": Thing("/training/plans/{plan}/", opens=False),
     "training:session": Thing("/training/sessions/{course}/", opens=False),
+    "training:session_sheet": Thing("/training/sessions/{course}/sheet.xlsx"),
     "training:session_act": Act("/training/sessions/{course}/cancel/", {"reason": "试一试"}),
     "training:proposals": Listing("/training/proposals/"),
     "training:decide": Act("/training/proposals/{proposal}/decide/", {"reason": "试一试"}),

@@ -4,7 +4,7 @@ from functools import cache
 
 from mingjian.access.flow import Flow, FlowFile, read_flow
 
-NEEDS = frozenset(("reason", "outcome", "plan", "people", "attended"))
+NEEDS = frozenset(("reason", "outcome", "plan", "people", "attended", "codes", "results"))
 NAMES = ("appraisal", "training", "training_session", "off_duty")
 
 

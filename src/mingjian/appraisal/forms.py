@@ -105,13 +105,34 @@ class EnrolForm(VersionForm):
 
     def __init__(self, user: User, session: TrainingSession, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = session.enrolments.values("user")
+        there = session.enrolments.filter(user__isnull=False).values("user")
         self.fields["people"].queryset = may_attend(user).exclude(pk__in=there)
+
+
+class OfficersForm(VersionForm):
+    """报名: officers of the records without an account, by their codes."""
+
+    codes = forms.CharField(
+        label="人员代码（一行一个）", max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+    def clean_codes(self) -> list[str]:
+        return str(self.cleaned_data["codes"]).split()
+
+
+class ResultsForm(VersionForm):
+    """登记笔试成绩: the filled sheet."""
+
+    results = forms.FileField(
+        label="成绩表",
+        widget=forms.ClearableFileInput({"accept": ".xlsx"}),
+        help_text="先下载“签到表与成绩表”，填好其中的“成绩”一页。",
+    )
 
 
 class AttendeeField(forms.ModelMultipleChoiceField):
     def label_from_instance(self, obj: Enrolment) -> str:
-        return f"{obj.user}（{obj.agency}）"
+        return f"{obj.who}（{obj.agency}）"
 
 
 class HoldForm(VersionForm):

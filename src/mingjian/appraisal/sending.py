@@ -17,7 +17,8 @@ def send(request: HttpRequest, form: forms.Form, do: Callable[..., Any], said: s
     try:
         do(**form.cleaned_data)
     except NotPossible as error:
-        form.add_error(None, str(error))
+        for line in str(error).splitlines():
+            form.add_error(None, line)
         return False
     messages.success(request, said)
     return True

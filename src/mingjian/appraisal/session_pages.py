@@ -1,32 +1,42 @@
 """Pages of training plans and sessions."""
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
+from mingjian.access import audit
 from mingjian.access.login import client_address
 from mingjian.access.roles import permits, require
+from mingjian.appraisal import result_sheet
 from mingjian.appraisal import training_queries as queries
-from mingjian.appraisal.acts import exams, sessions
+from mingjian.appraisal.acts import exams, officers, sessions
 from mingjian.appraisal.courses import materials_of
 from mingjian.appraisal.flow import load_flow
 from mingjian.appraisal.forms import (
     ArrangeForm,
     EnrolForm,
     HoldForm,
+    OfficersForm,
     PlanForm,
     ReasonForm,
+    ResultsForm,
     VersionForm,
 )
 from mingjian.appraisal.models import TrainingPlan, TrainingSession
+from mingjian.appraisal.officers import officers as records_of
 from mingjian.appraisal.places import is_organiser
 from mingjian.appraisal.sending import act_items, faults, send
 
-ACTS = ("enrol", "hold", "finish", "cancel")
+ACTS = ("enrol", "enrol_officers", "hold", "take_results", "finish", "cancel")
 
 
 def plans_page(request: HttpRequest) -> HttpResponse:
@@ -82,11 +92,11 @@ def session_page(request: HttpRequest, session_id: int) -> HttpResponse:
 
 @require_POST
 def act_page(request: HttpRequest, session_id: int, act: str) -> HttpResponse:
-    """Enrol, hold, finish, cancel."""
+    """Enrol, hold, take results, finish, cancel."""
     session = _session_or_404(request, session_id)
     if act not in ACTS:
         raise Http404("没有这个办理动作。")
-    form = _form(request, session, act, request.POST)
+    form = _form(request, session, act, request.POST, files=request.FILES)
     ip = client_address(request)
 
     def run(version: int | None = None, **values: Any) -> None:
@@ -99,12 +109,47 @@ def act_page(request: HttpRequest, session_id: int, act: str) -> HttpResponse:
             sessions.finish(request.user, session.pk, today=today, **given)
         elif act == "enrol":
             sessions.enrol(request.user, session.pk, people=list(values["people"]), **given)
+        elif act == "enrol_officers":
+            officers.enrol_officers(request.user, session.pk, codes=values["codes"], **given)
+        elif act == "take_results":
+            with kept(values["results"]) as sheet:
+                officers.take_results(request.user, session.pk, sheet=sheet, today=today, **given)
         else:
             sessions.cancel(request.user, session.pk, reason=values["reason"], **given)
 
     if send(request, form, run, f"已{load_flow('training_session').act_title(act)}。"):
         return redirect("training:session", session_id=session.pk)
     return _show(request, session, (act, form), status=422)
+
+
+@require_GET
+def sheet_file(request: HttpRequest, session_id: int) -> FileResponse:
+    """签到表与成绩表, for the organiser: identity masked. Audited."""
+    session = _session_or_404(request, session_id)
+    require(request.user, "training.manage")
+    people = queries.enrolments(request.user, session)
+    known = records_of(request.user, {one.officer_id for one in people if one.officer_id})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.xlsx"
+        result_sheet.write(path, session, people, known)
+        file = path.open("rb")  # outlives its folder until it is sent
+    audit.record(
+        request.user,
+        "training_session.sheet",
+        session,
+        ip=client_address(request),
+        count=len(people),
+    )
+    return FileResponse(file, as_attachment=True, filename=f"签到表与成绩表 {session}.xlsx")
+
+
+@contextmanager
+def kept(file: UploadedFile) -> Iterator[Path]:
+    """An uploaded workbook as a file, for as long as it is read."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "results.xlsx"
+        path.write_bytes(file.read(result_sheet.LIMITS.workbook_bytes))
+        yield path
 
 
 def _session_or_404(request: HttpRequest, session_id: int) -> TrainingSession:
@@ -117,8 +162,17 @@ def _session_or_404(request: HttpRequest, session_id: int) -> TrainingSession:
 
 
 def _form(
-    request: HttpRequest, session: TrainingSession, act: str, data: Any = None, **more: Any
+    request: HttpRequest,
+    session: TrainingSession,
+    act: str,
+    data: Any = None,
+    files: Any = None,
+    **more: Any,
 ) -> Any:
+    if act == "take_results":
+        return ResultsForm(data, files, **more)
+    if act == "enrol_officers":
+        return OfficersForm(data, **more)
     if act == "enrol":
         return EnrolForm(request.user, session, data, **more)
     if act == "hold":
@@ -136,6 +190,7 @@ def _show(
     exam = exams.exam_of(session)
     context = {
         "session": session,
+        "may_manage": bool(made) and permits(request.user, "training.manage"),
         "state": _state(session),
         "materials": materials_of(session.course),
         "exam": exam,

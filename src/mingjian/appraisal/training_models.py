@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from mingjian.access.masking import mask_name
 from mingjian.access.models import Agency, Region, User
 from mingjian.supervision.models import Alert
 
@@ -111,11 +112,18 @@ class TrainingSession(models.Model):
 
 
 class Enrolment(models.Model):
-    """A person in a session: attendance, and the result of course and exam."""
+    """A person in a session: attendance, and the result of course and exam.
+
+    Either an account, or an officer of the records who has none: then the exam is on paper, and
+    `paper_exams` has the day and score of each attempt.
+    """
 
     RESULTS = [("passed", "达标"), ("failed", "不达标")]
     session = models.ForeignKey(TrainingSession, models.PROTECT, related_name="enrolments")
-    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="人员")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="人员")
+    officer_id = models.CharField("人员代码", max_length=64, blank=True)
+    officer_name = models.CharField("姓名", max_length=60, blank=True)
+    paper_exams = models.JSONField("笔试", default=list)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name="单位")
     attended = models.BooleanField("到课", null=True)
     result = models.CharField("结果", max_length=10, blank=True, choices=RESULTS)
@@ -123,13 +131,28 @@ class Enrolment(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "学员"
-        ordering = ["agency_id", "user_id"]
+        ordering = ["agency_id", "user_id", "officer_id"]
         constraints = [
             models.UniqueConstraint(fields=["session", "user"], name="enrolled_once"),
+            models.UniqueConstraint(
+                fields=["session", "officer_id"],
+                condition=~Q(officer_id=""),
+                name="officer_enrolled_once",
+            ),
+            models.CheckConstraint(
+                name="account_or_officer",
+                condition=Q(user__isnull=False, officer_id="")
+                | Q(user__isnull=True) & ~Q(officer_id=""),
+            ),
             models.CheckConstraint(
                 name="result_of_who_attended", condition=Q(result="") | Q(attended=True)
             ),
         ]
+
+    @property
+    def who(self) -> str:
+        """The account's name; of an officer of the records the masked name."""
+        return str(self.user) if self.user else mask_name(self.officer_name)
 
 
 class Sitting(models.Model):

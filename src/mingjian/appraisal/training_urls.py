@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/", session_pages.plans_page, name="plans"),
     path("plans/<int:plan_id>/", session_pages.plan_page, name="plan"),
     path("sessions/<int:session_id>/", session_pages.session_page, name="session"),
+    path("sessions/<int:session_id>/sheet.xlsx", session_pages.sheet_file, name="session_sheet"),
     path("sessions/<int:session_id>/<slug:act>/", session_pages.act_page, name="session_act"),
     path("proposals/", training_pages.proposals_page, name="proposals"),
     path("proposals/<int:proposal_id>/decide/", training_pages.decide_page, name="decide"),

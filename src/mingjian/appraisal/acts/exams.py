@@ -141,10 +141,10 @@ def _judge(
     enrolment.result_on = today
     enrolment.save(update_fields=["result", "result_on"])
     if enrolment.result == "failed":
-        _propose_off_duty(enrolment, today)
+        propose_off_duty(enrolment, today)
 
 
-def _propose_off_duty(enrolment: Enrolment, today: date) -> None:
+def propose_off_duty(enrolment: Enrolment, today: date) -> None:
     """条例第三十二条: only a proposal; a person decides."""
     proposal, is_new = OffDutyProposal.objects.get_or_create(
         enrolment=enrolment, defaults={"state": "proposed", "proposed_on": today}

@@ -106,7 +106,7 @@ def enrol(
         )
         return {"people": [person.username for person in new]}
 
-    return _step("enrol", by, session_id, {}, version, ip, check, then)
+    return session_step("enrol", by, session_id, {}, version, ip, check, then)
 
 
 def hold(
@@ -134,7 +134,7 @@ def hold(
             session.enrolments.filter(attended=True).update(result="passed", result_on=today)
         return {"attended": count}
 
-    return _step("hold", by, session_id, {}, version, ip, check=check, then=then)
+    return session_step("hold", by, session_id, {}, version, ip, check=check, then=then)
 
 
 def finish(
@@ -151,7 +151,7 @@ def finish(
         left = waiting(session)
         exam = exam_of(session)
         if left and exam is not None and today <= last_day(session, exam):
-            names = "、".join(str(enrolment.user) for enrolment in left[:5])
+            names = "、".join(enrolment.who for enrolment in left[:5])
             until = last_day(session, exam)
             raise NotPossible(f"还有 {len(left)} 人没有考试结果（{names}），考试期限到 {until}。")
 
@@ -162,14 +162,14 @@ def finish(
         )
         return {"without_exam": len(left)}
 
-    return _step("finish", by, session_id, {}, version, ip, check=check, then=then)
+    return session_step("finish", by, session_id, {}, version, ip, check=check, then=then)
 
 
 def cancel(
     by: User, session_id: int, *, reason: str, version: int | None = None, ip: str | None = None
 ) -> TrainingSession:
     """取消."""
-    return _step("cancel", by, session_id, {"reason": checked_reason(reason)}, version, ip)
+    return session_step("cancel", by, session_id, {"reason": checked_reason(reason)}, version, ip)
 
 
 def decide(
@@ -190,7 +190,7 @@ def decide(
     return Step("off_duty", outcome, by, rows, values, version, ip).do(proposal_id)
 
 
-def _step(
+def session_step(
     act: str,
     by: User,
     session_id: int,
