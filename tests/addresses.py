@@ -105,6 +105,7 @@ ADDRESSES: dict[str, Address] = {
     "access:revoke_succession": Act(
         "/agencies/successions/{succession}/revoke/", {"reason": "试"}, by="district_head"
     ),
+    "access:verticals": Listing("/agencies/vertical/", by="district_head"),
     "access:audit": Powers("/audit/", "audit.read"),
     "access:audit_export": Powers("/audit/export/", "audit.read"),
     "access:tokens": Powers("/tokens/", "source_token.manage"),

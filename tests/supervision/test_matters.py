@@ -12,10 +12,11 @@ from django.test import Client
 
 from alert_runs import DAY, OVERDUE, SERVICE
 from mingjian import documents
+from mingjian.access import verticals
 from mingjian.access.flow import NotPossible
 from mingjian.access.models import Agency, AuditLine, User
 from mingjian.monitor import Library, Run
-from mingjian.standards import load_calendar
+from mingjian.standards import content_files, load_calendar
 from mingjian.supervision import matter_queries
 from mingjian.supervision.acts import matter_outcomes, matter_papers, matters, raise_alerts
 from mingjian.supervision.confirmed import confirmed_counts
@@ -365,3 +366,69 @@ def test_a_vertically_managed_body_goes_to_its_superior_never_to_a_decision(city
         matter_papers.propose(matter.pk, **told(city.right))
     assert matter_outcomes.tell_superior(matter.pk, **told(city.right)).state == "referred"
     assert matter_outcomes.superior_answered(matter.pk, **told(city.right)).state == "closed"
+
+
+def test_what_is_noted_of_an_agency_later_decides_which_way_is_open(
+    clue: Matter, city: City
+) -> None:
+    verticals.note_vertical(
+        clue.agency, is_vertical=True, on=WEEK, reason="体制调整", by=city.district_head
+    )
+    matters.open_matter(clue.pk, form="daily", **told(city.right))
+    given: dict[str, Any] = {"finding": "unlawful", "problems": "超期两件"}
+    before = matters.find(clue.pk, **given, **told(city.right))
+    assert not before.is_vertical
+    other = matters.register(
+        title="另一件",
+        clue_kind="media",
+        clue="报道",
+        agency=clue.agency,
+        level="yellow",
+        by=city.right,
+        today=WEEK,
+    )
+    assert other.is_vertical
+
+
+def test_a_matter_already_open_follows_the_note_when_it_is_found(clue: Matter, city: City) -> None:
+    verticals.note_vertical(
+        clue.agency, is_vertical=True, on=WEEK, reason="体制调整", by=city.district_head
+    )
+    matters.open_matter(clue.pk, form="daily", **told(city.right))
+    found_then = matters.find(
+        clue.pk, finding="unlawful", problems="超期两件", **told(city.right, WEEK)
+    )
+    assert found_then.is_vertical
+    offered = {act.name for act in matter_queries.open_acts(found_then, city.right)}
+    assert "tell_superior" in offered
+    assert "issue" not in offered
+
+
+def test_limits_may_differ_by_tier(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    text = next(content_files("flows", "matter.yaml")).read_text("utf-8")
+    own = "limits_by_tier: {street: {clue: {any: {days: 40}, red: {days: 3}}}}"
+    (tmp_path / "flows").mkdir()
+    changed = text.replace("limits_by_tier: {}", own)
+    (tmp_path / "flows" / "matter.yaml").write_text(changed, encoding="utf-8")
+    monkeypatch.setenv("MINGJIAN_CONTENT", str(tmp_path))
+    load_matter_flow.cache_clear()
+    request.addfinalizer(load_matter_flow.cache_clear)
+    file = load_matter_flow().file
+    street, red = file.limit("clue", "yellow", "street"), file.limit("clue", "red", "street")
+    assert (street and street.days, red and red.days) == (40, 3)
+    for tier in ("district", "city", ""):
+        usual = file.limit("clue", "yellow", tier)
+        assert usual is not None
+        assert usual.working_days == 5
+    matter = matters.register(
+        title="x",
+        clue_kind="media",
+        clue="x",
+        agency=city.agencies["110105-JT"],
+        level="yellow",
+        by=city.right,
+        today=DAY,
+    )
+    assert matter.due_on == load_calendar().add_days(DAY, 40)

@@ -112,6 +112,12 @@ class FlowFile(ContentFile):
     acts: dict[str, Act]
     limits: dict[str, dict[str, Limit]] = {}
 
+    def limit(self, state: str, level: str, _tier: str, /) -> Limit | None:
+        """How long a thing of this level may stay in the state. The tier of its agency makes a
+        difference only in rooms that declare one."""
+        limits = self.limits.get(state, {})
+        return limits.get(level) or limits.get(ANY_LEVEL)
+
 
 FileT = TypeVar("FileT", bound=FlowFile)
 
@@ -164,10 +170,9 @@ class Flow(Generic[FileT]):
             return former
         return arrow.to or state
 
-    def due_on(self, state: str, level: str, since: date) -> date | None:
+    def due_on(self, state: str, level: str, since: date, tier: str = "") -> date | None:
         """Last day to leave `state`; None where no limit is set. Moves on over holidays."""
-        limits = self.file.limits.get(state, {})
-        limit = limits.get(level) or limits.get(ANY_LEVEL)
+        limit = self.file.limit(state, level, tier)
         return limit.end(since) if limit else None
 
     def is_ended(self, state: str) -> bool:

@@ -144,6 +144,27 @@ class SuccessionForm(forms.Form):
             )
 
 
+class VerticalForm(forms.Form):
+    """Whether an agency is vertically managed, from what day, and why."""
+
+    agency = forms.ModelChoiceField(Agency.objects.none(), label="执法主体", empty_label="请选择")
+    is_vertical = forms.ChoiceField(
+        label="管理", choices=[("yes", "实行垂直管理"), ("no", "不再实行垂直管理")]
+    )
+    on = forms.DateField(label="生效日期", widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label="事由与依据", max_length=200, help_text="体制调整的文件名称和文号"
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seen = for_user(Agency.objects.order_by("region_id", "name"), user, "")
+        self.fields["agency"].queryset = seen
+        self.fields["agency"].label_from_instance = lambda agency: (
+            f"{agency.name}（{agency.agency_id}）"
+        )
+
+
 class AuditForm(forms.Form):
     """Which lines of the audit log to show."""
 

@@ -14,7 +14,7 @@ from mingjian.access.sign_in_models import (
     SecondFactor,
     UserSession,
 )
-from mingjian.access.standing_models import AgencySuccession, Delegation
+from mingjian.access.standing_models import AgencySuccession, Delegation, VerticalNote
 
 __all__ = [
     "Agency",
@@ -31,6 +31,7 @@ __all__ = [
     "SourceToken",
     "User",
     "UserSession",
+    "VerticalNote",
 ]
 
 

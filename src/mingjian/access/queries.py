@@ -25,6 +25,7 @@ ACT_TITLES = {
     "agency.sync": "同步执法主体",
     "agency.succeed": "登记机构沿革",
     "agency.revoke_succession": "撤销机构沿革",
+    "agency.vertical": "登记垂直管理",
     "second_factor.bind": "绑定动态码",
     "second_factor.unbind": "解除动态码",
     "second_factor.reset": "重设他人动态码",
@@ -135,7 +136,7 @@ KINDS: dict[str, tuple[str, Q]] = {
         "导出与下载",
         Q(act__endswith=".export")
         | Q(act__endswith=".download")
-        | Q(act__in=["submission.error_file", "attachment.read"]),
+        | Q(act__in=["submission.error_file", "attachment.read", "training_session.sheet"]),
     ),
 }
 OTHER = ("other", "业务办理与其他")

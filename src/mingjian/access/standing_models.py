@@ -1,4 +1,4 @@
-"""Who stands in another's place: an agency after a reform, a person during a leave."""
+"""What is noted of agencies and persons: reforms, who manages an agency, who stands in on leave."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -37,6 +37,26 @@ class AgencySuccession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor}"
+
+
+class VerticalNote(models.Model):
+    """垂直管理: from a day on an agency is, or is no longer, managed by its line alone.
+
+    Added to, never changed: a note that was wrong is put right by a later one.
+    """
+
+    agency = models.ForeignKey(
+        "access.Agency", models.PROTECT, related_name="vertical_notes", verbose_name="执法主体"
+    )
+    is_vertical = models.BooleanField("实行垂直管理")
+    on = models.DateField("生效日期")
+    reason = models.CharField("事由与依据", max_length=200)
+    noted_by = models.ForeignKey("access.User", models.PROTECT, related_name="+")
+    noted_at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "垂直管理登记"
+        ordering = ["-on", "-id"]
 
 
 class Delegation(models.Model):

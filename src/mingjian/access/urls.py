@@ -39,6 +39,7 @@ urlpatterns = [
         agency_pages.revoke_succession_page,
         name="revoke_succession",
     ),
+    path("agencies/vertical/", agency_pages.verticals_page, name="verticals"),
     path("audit/", audit_pages.audit_page, name="audit"),
     path("audit/export/", audit_pages.export_page, name="audit_export"),
     path("tokens/", token_pages.tokens_page, name="tokens"),

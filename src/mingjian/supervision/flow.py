@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field as Rule
 from pydantic import model_validator
 
-from mingjian.access.flow import Flow, FlowFile, Limit, read_flow
+from mingjian.access.flow import ANY_LEVEL, Flow, FlowFile, Limit, read_flow
 from mingjian.access.roles import load_roles
 from mingjian.standards import ContentError, ContentFile, Problem, load_standard
 
@@ -122,6 +122,26 @@ class MatterFile(LoopFile):
     objection: ObjectionRule
     investigation_extension: Limit
     look_back_after: Limit
+    limits_by_tier: dict[str, dict[str, dict[str, Limit]]] = {}
+
+    def limit(self, state: str, level: str, tier: str, /) -> Limit | None:
+        """What `limits_by_tier` says for agencies of the tier, where it says anything."""
+        own = self.limits_by_tier.get(tier, {}).get(state, {})
+        return own.get(level) or own.get(ANY_LEVEL) or super().limit(state, level, tier)
+
+    @model_validator(mode="after")
+    def _limits_by_tier_are_of_what_there_is(self) -> Self:
+        codes = load_standard().codes
+        for tier, states in self.limits_by_tier.items():
+            if tier not in codes["tier"].codes:
+                raise ValueError(f"limits_by_tier：没有层级“{tier}”")
+            for state, limits in states.items():
+                if state not in self.states:
+                    raise ValueError(f"limits_by_tier：状态“{state}”没有列在 states")
+                for level in limits:
+                    if level not in (*codes["alert_level"].codes, ANY_LEVEL):
+                        raise ValueError(f"limits_by_tier：没有预警等级“{level}”")
+        return self
 
     @model_validator(mode="after")
     def _papers_exist(self) -> Self:

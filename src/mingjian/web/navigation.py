@@ -74,7 +74,7 @@ GROUPS = (
                 "机构沿革",
                 "/agencies/successions/",
                 "scope",
-                ("/agencies/successions/",),
+                ("/agencies/",),
                 ("agency.succeed",),
             ),
             Entry("请假代办", "/delegations/", "leave", ("/delegations/",), ("user.manage",)),

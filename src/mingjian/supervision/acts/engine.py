@@ -169,7 +169,9 @@ def _write(
     after = flow.after(act, before, thing.former_state)
     values = dict(change.values)
     if after != before:
-        values = {"due_on": flow.due_on(after, thing.level, today), **values, "state": after}
+        tier = "" if isinstance(thing, Campaign) or thing.agency is None else thing.agency.tier
+        due = flow.due_on(after, thing.level, today, tier)
+        values = {"due_on": due, **values, "state": after}
         back = flow.file.acts[act].to == FORMER
         values["former_state"] = "" if back else before
         if not isinstance(thing, Campaign):

@@ -1,12 +1,13 @@
 """监督事项: registered from alerts or another clue, opened, investigated, found."""
 
 from collections.abc import Sequence
-from typing import Unpack
+from datetime import date
+from typing import Any, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from mingjian.access import audit
+from mingjian.access import audit, verticals
 from mingjian.access.flow import NotPossible
 from mingjian.access.models import Agency
 from mingjian.access.roles import require
@@ -61,16 +62,22 @@ def register(
             clue=checked_reason(clue),
             agency=agency,
             level=level,
-            is_vertical=is_vertical or records.is_vertical(agency.pk),
+            is_vertical=is_vertical or managed_vertically(agency.pk, today),
             state=state,
             registered_on=today,
-            due_on=flow.due_on(state, level, today),
+            due_on=flow.due_on(state, level, today, agency.tier),
             assignee=by,
         )
         matter.events.create(on=today, by=by, act="register", after=state, text=clue)
         MATTERS.note_key(matter, "register", by, sent.get("key", ""))
         audit.record(by, "matter.register", matter, ip=sent.get("ip"), clue=clue_kind)
     return matter
+
+
+def managed_vertically(agency_id: str, today: date) -> bool:
+    """What the office noted of the agency counts before what the register of agencies says."""
+    noted = verticals.vertical_on(agency_id, today)
+    return records.is_vertical(agency_id) if noted is None else noted
 
 
 def matter_from_alerts(pks: Sequence[int], *, reason: str, sent: Sent) -> int:
@@ -185,7 +192,15 @@ def find(
         raise NotPossible("认定不在可选值之内。")
     texts = [] if finding == "none" else parts.split_problems(problems)
     reason = checked_reason(reason)
-    values = {"finding": finding, "finding_reason": reason}
+    values: dict[str, Any] = {"finding": finding, "finding_reason": reason}
     change = Change[Matter](values, text=f"{findings[finding].title}。{reason}")
+
+    def check(matter: Matter) -> None:
+        # Which way is open, a paper or word to the superior, is decided as of today.
+        noted = verticals.vertical_on(matter.agency_id, sent["today"])
+        if noted is not None:
+            values["is_vertical"] = noted
+
+    change.check = check
     change.then = lambda matter: parts.add_problems(matter, texts)
     return perform(MATTERS, matter_id, "find", change, sent)
