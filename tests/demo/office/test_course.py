@@ -116,10 +116,12 @@ def test_the_assessment_is_published_and_the_next_is_objected_to(cast: Cast, rai
 
 def test_a_campaign_runs_over_the_alerts(cast: Cast, raised: Any) -> None:
     agenda = Agenda(UNTIL, night)
-    campaign(agenda, cast, raised(MARKET, 3), DAY + timedelta(days=7))
+    found = raised(MARKET, 3)
+    campaign(agenda, cast, found, DAY + timedelta(days=7))
     agenda.run()
     assert agenda.refused == []
     assert sorted(Campaign.objects.values_list("state", flat=True)) == ["planned", "running"]
+    assert AlertEvent.objects.filter(act="join_campaign").count() == len(found)
 
 
 def test_nothing_is_made_where_somebody_works_or_the_city_is_real(

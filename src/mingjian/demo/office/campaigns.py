@@ -15,7 +15,8 @@ def campaign(agenda: Agenda, cast: Cast, found: list[Alert], day: date) -> None:
     """One that runs over these alerts from the day on, and a plan for the next."""
 
     def begin(today: date) -> None:
-        running = _planned(cast, "办案期限和程序专项行动", found, today)
+        first = min(alert.found_on for alert in found)
+        running = _planned(cast, "办案期限和程序专项行动", found, first, made_on=today)
         campaigns.start(
             running, approval="", reason=say("campaign_started"), by=cast.head, today=today
         )
@@ -30,9 +31,7 @@ def _plan_only(cast: Cast, found: list[Alert], today: date) -> None:
     _planned(cast, "涉企检查规范专项行动", found, today + WEEK, made_on=today)
 
 
-def _planned(
-    cast: Cast, name: str, found: list[Alert], first: date, made_on: date | None = None
-) -> int:
+def _planned(cast: Cast, name: str, found: list[Alert], first: date, made_on: date) -> int:
     region = cast.supervisor.region
     assert region is not None
     plan: campaigns.Plan = {
@@ -47,5 +46,5 @@ def _planned(
             for stage, begin, end in STAGES
         ],
     }
-    made = campaigns.plan(plan, by=cast.supervisor, today=made_on or first)
+    made = campaigns.plan(plan, by=cast.supervisor, today=made_on)
     return int(made.pk)
