@@ -136,3 +136,7 @@ def test_nothing_is_made_where_somebody_works_or_the_city_is_real(
 
 def test_without_the_accounts_there_is_no_cast() -> None:
     assert find_cast() is None
+
+
+def test_every_clue_goes_a_way_that_there_is() -> None:
+    assert {clue.way for clue in load_office().clues} == set(matters.WAYS)

@@ -14,12 +14,25 @@ class Sweep(ContentFile):
     monitors: list[str]
 
 
+class Clue(ContentFile):
+    """A matter that comes from elsewhere than the monitors: so many working days ago, on one of
+    the ways of `matters.WAYS`."""
+
+    ago: int
+    kind: str
+    title: str
+    clue: str
+    article: str
+    way: str
+
+
 class OfficeFile(ContentFile):
     """content/demo/office.yaml."""
 
     sweeps: dict[str, Sweep]
     at_most: int
     signers: dict[str, str]
+    clues: list[Clue]
     words: dict[str, str]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from mingjian.demo.office.agenda import Agenda, Deed
-from mingjian.demo.office.cast import Cast, say
+from mingjian.demo.office.cast import Cast, Clue, load_office, say
 from mingjian.demo.office.papers import DECISION_STEPS, STEPS, paper_deed
 from mingjian.supervision.acts import matter_outcomes, matter_papers, matters
 from mingjian.supervision.models import Alert, Matter
@@ -62,22 +62,22 @@ def _opinion_until(step: str) -> Way:
     return [(1, "open"), (4, "find:unlawful"), (5, "issue:opinion"), *_paper("opinion", 5, step)]
 
 
-# From elsewhere: how many working days ago, by what clue, about what, and on which way.
-CLUES: list[tuple[int, str, str, Way]] = [
-    (1, "deputies", "deputies", []),
-    (7, "hotline", "hotline", [(1, "open"), (2, "ask_material")]),
-    (22, "litigation", "clue", [(2, "refuse")]),
-    (24, "review", "clue", [(1, "open"), (5, "suspend")]),
-    (18, "hotline", "hotline", OBJECTED),
-    (10, "review", "clue", [*_opinion_until("fill")]),
-    (11, "review", "clue", [*_opinion_until("submit"), (8, "opinion:return")]),
-    (9, "superior", "clue", _opinion_until("submit")),
-    (9, "review", "clue", _opinion_until("pass")),
-    (9, "other", "clue", _opinion_until("sign")),
-    (10, "review", "clue", _opinion_until("issue")),
-    (10, "media", "clue", _opinion_until("serve")),
-    (17, "superior", "clue", PETITIONED),
-]
+# What content/demo/office.yaml calls the ways of matters that come from elsewhere.
+WAYS: dict[str, Way] = {
+    "registered": [],
+    "asked": [(1, "open"), (2, "ask_material")],
+    "refused": [(2, "refuse")],
+    "suspended": [(1, "open"), (5, "suspend")],
+    "objected": OBJECTED,
+    "drafted": _opinion_until("fill"),
+    "returned": [*_opinion_until("submit"), (8, "opinion:return")],
+    "reviewing": _opinion_until("submit"),
+    "signing": _opinion_until("pass"),
+    "approved": _opinion_until("sign"),
+    "issued": _opinion_until("issue"),
+    "served": _opinion_until("serve"),
+    "petitioned": PETITIONED,
+}
 
 
 def from_alerts(agenda: Agenda, cast: Cast, alerts: list[Alert], way: Way, day: date) -> None:
@@ -98,8 +98,8 @@ def from_alerts(agenda: Agenda, cast: Cast, alerts: list[Alert], way: Way, day: 
 
 def from_elsewhere(agenda: Agenda, cast: Cast) -> None:
     """Clues from hotline, file review, deputies, each on its way."""
-    for ago, kind, words, way in CLUES:
-        agenda.ago(ago, _beginning(agenda, cast, kind, words, way))
+    for clue in load_office().clues:
+        agenda.ago(clue.ago, _beginning(agenda, cast, clue))
 
 
 def look_back(cast: Cast) -> Deed:
@@ -115,17 +115,18 @@ def look_back(cast: Cast) -> Deed:
     return do
 
 
-def _beginning(agenda: Agenda, cast: Cast, kind: str, words: str, way: Way) -> Deed:
+def _beginning(agenda: Agenda, cast: Cast, clue: Clue) -> Deed:
     def begin(today: date) -> None:
         matter = matters.register(
-            title=f"{cast.agency}：{say(words)[:24]}",
-            clue_kind=kind,
-            clue=say(words),
+            title=f"{cast.agency}{clue.title}",
+            clue_kind=clue.kind,
+            clue=clue.clue,
             agency=cast.agency,
             level="orange",
             by=cast.supervisor,
             today=today,
         )
+        way = WAYS[clue.way]
         agenda.steps(today, [(gap, _deed(cast, matter.pk, name)) for gap, name in way])
 
     return begin
@@ -152,12 +153,13 @@ def _give_material(cast: Cast, pk: int, day: date, _: str) -> None:
 
 
 def _find(cast: Cast, pk: int, day: date, finding: str) -> None:
-    words = say("duty_not_done" if finding == "duty_not_done" else "unlawful")
+    matter = Matter.objects.get(pk=pk)
+    is_found_by_monitor = matter.clue_kind == "alert"
     matters.find(
         pk,
         finding=finding,
-        reason=words,
-        problems=say("matter_problems"),
+        reason=say("unlawful") if is_found_by_monitor else matter.clue,
+        problems=say("matter_problems") if is_found_by_monitor else matter.clue,
         by=cast.supervisor,
         today=day,
     )

@@ -31,8 +31,14 @@ def _fill(cast: Cast, paper: Paper, day: date) -> None:
     """What the draft leaves open is written in."""
     body = paper.body
     for blank in blanks_of(body):
-        body = body.replace(blank, say("articles" if "条款" in blank else "blanks"))
+        body = body.replace(blank, _article(paper) if "条款" in blank else say("blanks"))
     acts.edit(paper.pk, by=cast.supervisor, title=paper.title, body=body, today=day)
+
+
+def _article(paper: Paper) -> str:
+    """What a matter that no monitor found rests on."""
+    matter = Matter.objects.get(papers__paper=paper)
+    return next(clue.article for clue in load_office().clues if clue.clue == matter.clue)
 
 
 def _submit(cast: Cast, paper: Paper, day: date) -> None:
