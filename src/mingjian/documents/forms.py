@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from mingjian.access.filter_form import DayField, FilterForm
 from mingjian.access.flow import Limit, OpenAct
 from mingjian.access.models import Agency, User
 from mingjian.access.scope import for_user
@@ -15,19 +16,13 @@ from mingjian.documents.models import Paper
 from mingjian.documents.places import load_issuing
 from mingjian.documents.template import Fact, FactValue, Template, load_templates
 
-_DAY = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 _FACT = "fact_"
 
 
-class PaperFilterForm(forms.Form):
-    """What the list is narrowed to; every field is optional."""
+class PaperFilterForm(FilterForm):
+    """What the list of papers is narrowed to."""
 
-    text = forms.CharField(
-        label="关键字",
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "标题、文号、主送机关"}),
-    )
+    looks_in = "标题、文号、主送机关"
     template = forms.ChoiceField(label="文书种类", required=False)
     state = forms.ChoiceField(label="状态", required=False)
     turn = forms.ChoiceField(
@@ -35,15 +30,15 @@ class PaperFilterForm(forms.Form):
         required=False,
         choices=[("", "全部"), ("mine", "待我办理"), ("overdue", "已超期")],
     )
-    start = forms.DateField(label="起草日期自", required=False, widget=_DAY)
-    end = forms.DateField(label="至", required=False, widget=_DAY)
+    start = DayField("起草日期自")
+    end = DayField("至")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [(code, plan.name) for code, plan in load_templates().items()]
         states = [(code, state.title) for code, state in load_flow().file.states.items()]
-        self.fields["template"].choices = [("", "全部"), *kinds]
-        self.fields["state"].choices = [("", "全部"), *states]
+        self.offer("template", kinds)
+        self.offer("state", states)
 
 
 class ActForm(forms.Form):
@@ -217,7 +212,7 @@ def _field(fact: Fact) -> forms.Field:
         "help_text": fact.hint or ("一行一项。" if fact.kind == "list" else ""),
     }
     if fact.kind == "date":
-        return forms.DateField(widget=_DAY, **base)
+        return forms.DateField(widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **base)
     if fact.kind == "number":
         return forms.IntegerField(**base)
     if fact.kind == "line":

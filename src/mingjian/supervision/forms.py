@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from mingjian.access.filter_form import DayField, FilterForm
 from mingjian.standards import load_standard
 from mingjian.supervision import campaign_queries, queries
 from mingjian.supervision.flow import load_flow
@@ -21,15 +22,10 @@ SORTS = {
 }
 
 
-class AlertFilterForm(forms.Form):
-    """What the list is narrowed to; every field is optional, and unknown values are refused."""
+class AlertFilterForm(FilterForm):
+    """What the list of alerts is narrowed to."""
 
-    text = forms.CharField(
-        label="关键字",
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "案号、对象标识、问题"}),
-    )
+    looks_in = "案号、对象标识、问题"
     state = forms.ChoiceField(label="状态", required=False)
     level = forms.ChoiceField(label="等级", required=False)
     group = forms.ChoiceField(label="模型组", required=False)
@@ -42,12 +38,8 @@ class AlertFilterForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"placeholder": "名称或主体代码"}),
     )
-    start = forms.DateField(
-        label="发现日期自", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    end = forms.DateField(
-        label="至", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    start = DayField("发现日期自")
+    end = DayField("至")
     mark = forms.ChoiceField(
         label="标记",
         required=False,
@@ -80,22 +72,17 @@ class AlertFilterForm(forms.Form):
         self.campaign_seen: Campaign | None = None
         codes = load_standard().codes
         states = load_flow().file.states
-        self._offer(
-            "state",
-            [("", "未办结"), ("all", "全部"), *((code, s.title) for code, s in states.items())],
-        )
+        titles = [(code, state.title) for code, state in states.items()]
+        self.offer("state", titles, ("", "未办结"), ("all", "全部"))
         for name, code_list in (
             ("level", "alert_level"),
             ("group", "monitor_group"),
             ("field", "field"),
         ):
             entries = codes[code_list].codes.items()
-            self._offer(name, [("", "全部"), *((code, entry.title) for code, entry in entries)])
-        self._offer("monitor", [("", "全部"), *queries.monitors_with_alerts(user)])
-        self._offer("district", [("", "全部"), *queries.districts_of(user)])
-
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices
+            self.offer(name, ((code, entry.title) for code, entry in entries))
+        self.offer("monitor", queries.monitors_with_alerts(user))
+        self.offer("district", queries.districts_of(user))
 
     def clean(self) -> dict[str, Any]:
         """Adds `among`, the condition of the campaign's part, where one is asked for."""

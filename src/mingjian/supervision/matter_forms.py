@@ -5,21 +5,17 @@ from typing import Any
 
 from django import forms
 
+from mingjian.access.filter_form import FilterForm
 from mingjian.access.models import Agency, User
 from mingjian.access.scope import for_user
 from mingjian.standards import load_standard
 from mingjian.supervision.flow import load_matter_flow
 
 
-class MatterFilterForm(forms.Form):
-    """Every field is optional; unknown values are refused."""
+class MatterFilterForm(FilterForm):
+    """What the list of matters is narrowed to."""
 
-    text = forms.CharField(
-        label="关键字",
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "事项、编号、单位"}),
-    )
+    looks_in = "事项、编号、单位"
     state = forms.ChoiceField(label="状态", required=False)
     level = forms.ChoiceField(label="等级", required=False)
     mark = forms.ChoiceField(
@@ -38,8 +34,8 @@ class MatterFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         states = load_matter_flow().file.states
         shown = [(code, state.title) for code, state in states.items()]
-        self.fields["state"].choices = [("", "未办结"), ("all", "全部"), *shown]
-        self.fields["level"].choices = [("", "全部"), *_levels()]
+        self.offer("state", shown, ("", "未办结"), ("all", "全部"))
+        self.offer("level", _levels())
 
 
 class ClueForm(forms.Form):
