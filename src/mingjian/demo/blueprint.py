@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field as Rule
 
 from mingjian.demo.habits import NORMAL, Habits, load_habits
+from mingjian.demo.office_file import OfficeFile
 from mingjian.standards import (
     ContentError,
     ContentFile,
@@ -177,6 +178,7 @@ _SHAPES: dict[str, type[ContentFile]] = {
     "names": NamesFile,
     "complaints": ComplaintsFile,
     "facts": FactsFile,
+    "office": OfficeFile,
 }
 
 

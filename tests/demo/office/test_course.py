@@ -14,7 +14,8 @@ from mingjian.appraisal.models import Appraisal, Enrolment, OffDutyProposal, Tra
 from mingjian.demo.office import alerts, course, learning, matters
 from mingjian.demo.office.agenda import Agenda
 from mingjian.demo.office.campaigns import campaign
-from mingjian.demo.office.cast import Cast, find_cast, load_office
+from mingjian.demo.office.cast import Cast, find_cast
+from mingjian.demo.office_file import load_office
 from mingjian.documents.models import Paper
 from mingjian.standards import load_calendar
 from mingjian.supervision.acts import run_clock

@@ -10,7 +10,8 @@ from mingjian.appraisal import run_training_night
 from mingjian.demo.office import alerts, learning, matters
 from mingjian.demo.office.agenda import Agenda
 from mingjian.demo.office.campaigns import campaign
-from mingjian.demo.office.cast import Cast, Sweep, find_cast, load_office
+from mingjian.demo.office.cast import Cast, find_cast
+from mingjian.demo.office_file import Sweep, load_office
 from mingjian.monitor import run_round
 from mingjian.standards import home, load_calendar
 from mingjian.store import Reader, Store

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date
 
 from mingjian.demo.office.agenda import Agenda, Deed
-from mingjian.demo.office.cast import Cast, Clue, load_office, say
+from mingjian.demo.office.cast import Cast, say
 from mingjian.demo.office.papers import DECISION_STEPS, STEPS, paper_deed
+from mingjian.demo.office_file import Clue, load_office
 from mingjian.supervision.acts import matter_outcomes, matter_papers, matters
 from mingjian.supervision.models import Alert, Matter
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 
 from mingjian.demo.office.agenda import Deed
-from mingjian.demo.office.cast import Cast, load_office, say
+from mingjian.demo.office.cast import Cast, say
+from mingjian.demo.office_file import load_office
 from mingjian.documents import acts
 from mingjian.documents.body import blanks_of
 from mingjian.documents.models import Paper
