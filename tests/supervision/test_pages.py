@@ -245,7 +245,7 @@ def test_the_list_asks_the_database_the_same_few_times_however_long_it_is(
     raise_alerts(run_of({OVERDUE: rows}), library)
     client.force_login(city.supervisor)
     client.get("/password/")  # the session notes that it was seen, once a minute
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         assert client.get("/alerts/").text.count("data-open") == 50
     with django_assert_max_num_queries(17):
         client.get("/")

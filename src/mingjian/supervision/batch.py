@@ -99,7 +99,8 @@ def batch_choices(user: User | AnonymousUser) -> BatchChoices:
         people = list(side.filter(region=user.region, agency=user.agency).order_by("username"))
     campaigns: list[Campaign] = []
     if any(act == "join_campaign" for act, _ in allowed):
-        campaigns = list(campaign_queries.campaign_list(user, campaign_queries.RUNNING))
+        running = campaign_queries.visible(user).filter(state=campaign_queries.RUNNING)
+        campaigns = list(running.order_by("-starts_on"))
     return BatchChoices(
         [(act, title) for act, title in allowed if act != "join_campaign" or campaigns],
         people,

@@ -46,7 +46,7 @@ def visible(user: User | AnonymousUser) -> QuerySet[Campaign]:
 
 def campaign_list(user: User | AnonymousUser, state: str = "") -> QuerySet[Campaign]:
     """The running ones first, the newest first among equals."""
-    rows = visible(user).annotate(member_count=Count("members"))
+    rows = visible(user)
     if state:
         rows = rows.filter(state=state)
     return rows.order_by(F("closed_on").desc(nulls_first=True), "-starts_on", "-pk")

@@ -100,7 +100,7 @@ def campaign_sheet(campaign: Campaign, user: User, today: date) -> CampaignSheet
         agencies=_by_agency(rows, kinds),
         monitors=_by_monitor(rows, kinds),
         weeks=weeks,
-        paces=[_pace(name, weeks) for name in PHASES],
+        paces=[_pace(name, weeks, today) for name in PHASES],
         candidates=_candidates(campaign, user),
     )
 
@@ -233,6 +233,8 @@ def _phase(first: date, starts_on: date, ends_on: date) -> str:
     return "during" if first <= ends_on else "after"
 
 
-def _pace(phase: str, weeks: Iterable[Week]) -> Pace:
-    counts = [week.count for week in weeks if week.phase == phase and week.count is not None]
+def _pace(phase: str, weeks: Iterable[Week], today: date) -> Pace:
+    """The week that is not over yet would make the pace look slower: it is left out."""
+    over = [week for week in weeks if week.phase == phase and week.last < today]
+    counts = [week.count for week in over if week.count is not None]
     return Pace(PHASES[phase], sum(counts), len(counts))

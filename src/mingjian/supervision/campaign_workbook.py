@@ -83,7 +83,7 @@ def _summary(book: Any, said: Sequence[str], campaign: Campaign, sheet: Campaign
     for pace in sheet.paces:
         mean = "—" if pace.mean is None else round(pace.mean, 2)
         facts.append((f"{pace.title}每周预警", mean))
-        facts.append((f"{pace.title}合计（监测过的 {pace.weeks} 周）", pace.total))
+        facts.append((f"{pace.title}合计（监测过的 {pace.weeks} 个整周）", pace.total))
     for name, value in facts:
         append_texts(page, [name, value])
 

@@ -58,9 +58,10 @@ def tell_of_act(thing: Thing, flow: Flow[Any], act: str, before: str, by: User) 
 
 
 def on_delegated(*, made: Delegation, by: User, **_signal: Any) -> None:
-    """Both hear of it: who is away and who stands in, whoever arranged it."""
+    """Both hear of it: who is away and who stands in, whoever arranged it. Not why: a notice may
+    leave the platform."""
     title = f"{made.delegate} 代 {made.absent} 办理，{made.starts_on} 至 {made.ends_on}"
-    _tell_of_delegation(made, "made", title, f"{by} 安排。事由：{made.reason}")
+    _tell_of_delegation(made, "made", title, f"{by} 安排。")
 
 
 def on_delegation_ended(*, made: Delegation, by: User, **_signal: Any) -> None:
