@@ -18,7 +18,7 @@ from mingjian.standards import load_calendar
 from mingjian.supervision import acts, channels
 from mingjian.supervision.acts import raise_alerts, run_clock, striking
 from mingjian.supervision.flow import load_flow
-from mingjian.supervision.models import Alert, AlertEvent, Delivery, Notice
+from mingjian.supervision.models import Alert, AlertEvent, Delivery, Matter, Notice
 from office import City
 
 MakeRun = Callable[..., Run]
@@ -187,6 +187,38 @@ def test_whose_turn_it_is_is_told_but_not_the_side_that_acted(alert: Alert, city
     notice = Notice.objects.get(user=city.liaison)
     assert "整改中" in notice.title
     assert notice.path == f"/alerts/{alert.pk}/"
+
+
+def closed_matters(city: City, count: int, day: date) -> list[Matter]:
+    """Closed as rectified, to be looked back at on the day."""
+    rows = [
+        Matter(
+            title=f"事项{n}",
+            clue_kind="media",
+            clue="x",
+            agency=city.agencies["110105-SCJG"],
+            registered_on=DAY,
+            closed_on=DAY,
+            look_back_on=day,
+            state="closed",
+            level="yellow",
+        )
+        for n in range(count)
+    ]
+    return Matter.objects.bulk_create(rows)
+
+
+def test_looking_back_is_one_notice_a_person_and_each_matter_once(city: City) -> None:
+    closed_matters(city, 30, DAY)
+    for _ in range(2):
+        run_clock(DAY)
+    notice = Notice.objects.get(user=city.right, kind="look_back")
+    assert notice.title == "30 件监督事项 该回头看了"
+    (one,) = closed_matters(city, 1, DAY + timedelta(days=1))
+    for day in (1, 2):
+        run_clock(DAY + timedelta(days=day))
+    titles = [n.title for n in Notice.objects.filter(user=city.right, kind="look_back")]
+    assert titles == [f"{one.number} 该回头看了", "30 件监督事项 该回头看了"]
 
 
 class Broken:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
@@ -35,6 +36,8 @@ LOOK_AHEAD = timedelta(days=20)  # longer than any warning, holidays included
 WEIGHTS = {"red": 8, "orange": 4, "yellow": 2, "blue": 1}
 DAYS_DOUBLING = 7  # a week over counts as much again as the alert itself
 BATCH = 500
+DUE_ON = F("due_on")
+LOOK_BACK_LIST = "?state=all&mark=look_back"
 CLOCK_READS = ("pk", "level", "due_on", "escalated_for", "escalation_step")
 
 
@@ -52,7 +55,7 @@ class ClockReport:
         return (
             f"期限：提醒 {self.warned:,} 件，超期升级 {self.escalated:,} 件，"
             f"公文提醒 {self.papers_warned:,} 件，公文超期 {self.papers_escalated:,} 件，"
-            f"到期回头看 {self.looked_back:,} 件"
+            f"该回头看 {self.looked_back:,} 件"
         )
 
 
@@ -120,9 +123,9 @@ def _running(kind: Kind[ThingT]) -> Any:
     return kind.model.objects.filter(state__in=flow.file.acts["escalate"].from_)
 
 
-def _not_warned(rows: Any) -> Any:
-    """NULL-safe: those never warned, or warned of another limit."""
-    return rows.filter(Q(warned_for__isnull=True) | ~Q(warned_for=F("due_on")))
+def _not_warned(rows: Any, limit: F = DUE_ON) -> Any:
+    """NULL-safe: those never warned, or warned of another day."""
+    return rows.filter(Q(warned_for__isnull=True) | ~Q(warned_for=limit))
 
 
 def _warning(thing: ThingT, told: Told[ThingT]) -> Change[ThingT] | None:
@@ -185,20 +188,33 @@ def _tell_of_the_night(
             )
 
 
+@transaction.atomic
 def _remind_to_look_back(today: date) -> int:
-    rows = Matter.objects.filter(look_back_on__lte=today, looked_back_on__isnull=True)
-    reminded = 0
-    for matter in rows.select_related("agency__region__parent", "assignee"):
-        told = tell(
-            recipients(matter, MATTERS.flow(), ["bureau"]),
-            key=f"look_back:{matter.pk}",
+    """Each matter once, when its day has come; one notice a person, however many matters."""
+    rows = _not_warned(
+        Matter.objects.filter(look_back_on__lte=today, looked_back_on__isnull=True),
+        F("look_back_on"),
+    )
+    told: Told[Matter] = Told(MATTERS.flow())
+    due: dict[str, list[Matter]] = defaultdict(list)
+    matters = list(rows.select_related("agency__region__parent", "assignee").order_by("pk"))
+    for matter in matters:
+        for username in told.names(matter, ["bureau"]):
+            due[username].append(matter)
+    for user in User.objects.filter(username__in=list(due)):
+        mine = due[user.username]
+        one = mine[0] if len(mine) == 1 else None
+        tell(
+            [user],
+            key=f"look_back:{today}:{mine[-1].pk}",
             kind="look_back",
-            title=f"{matter.number} 该回头看了",
-            text=f"{matter.agency}　{matter.title}",
-            path=path_of(matter),
+            title=f"{one.number if one else f'{len(mine)} 件监督事项'} 该回头看了",
+            text=f"{one.agency}　{one.title}" if one else "",
+            path=path_of(one) if one else reverse("supervision:matters") + LOOK_BACK_LIST,
         )
-        reminded += bool(told)
-    return reminded
+    # A closed matter has no other limit to be warned of.
+    Matter.objects.filter(pk__in=[m.pk for m in matters]).update(warned_for=F("look_back_on"))
+    return len(matters)
 
 
 def _escalate_objections(today: date) -> None:
