@@ -1,5 +1,5 @@
-"""What the night's clock, the work list, the audit chain and the scope cost, each against a bare
-reading or writing of the same rows in the same run.
+"""What the night's clock, the work list, a campaign, the scope and the audit chain cost, each
+against a bare reading or writing of the same rows in the same run.
 
     python benchmarks/clock.py            3,000 overdue alerts, 100,000 lines of the audit log
     python benchmarks/clock.py 300 5000
@@ -42,6 +42,7 @@ def measure(alerts: int, lines: int) -> None:
     overdue_alerts(alerts)
     night(alerts)
     work_list(alerts, people)
+    campaign(alerts, people)
     scopes(people)
     chain(lines)
 
@@ -185,6 +186,48 @@ def work_list(count: int, people: dict[str, Any]) -> None:
     ):
         assert client.get(path).status_code == 200, path
         show(name, timed(lambda path=path: client.get(path)), bare, count)
+
+
+def campaign(count: int, people: dict[str, Any]) -> None:
+    """The page of a campaign that holds every alert, against reading the members' ids alone."""
+    from django.test import Client
+
+    from mingjian.access.models import Region
+    from mingjian.supervision.models import Alert, Campaign, CampaignAlert
+
+    span = {"starts_on": DAY, "ends_on": DAY + timedelta(days=60)}
+    made = Campaign.objects.create(
+        name="示例专项",
+        kind="action",
+        basis="示例",
+        region=Region.objects.get(pk="110000"),
+        state="running",
+        level="any",
+        planned_by=people["city"],
+        planned_on=DAY,
+        due_on=span["ends_on"],
+        **span,
+    )
+    for no in range(3):
+        days = (DAY + timedelta(days=20 * no), DAY + timedelta(days=20 * no + 19))
+        made.stages.create(no=no + 1, name=f"阶段{no}", starts_on=days[0], ends_on=days[1])
+    CampaignAlert.objects.bulk_create(
+        [
+            CampaignAlert(campaign=made, alert_id=pk, joined_on=DAY, by=people["city"])
+            for pk in Alert.objects.values_list("pk", flat=True)
+        ],
+        batch_size=500,
+    )
+    bare = timed(lambda: list(made.members.values_list("alert_id", flat=True)))
+    client = Client(headers={"host": "127.0.0.1"})
+    for name in ("city", "right3"):
+        client.force_login(people[name])
+        for title, path in (
+            (f"campaign, {name}", f"/campaigns/{made.pk}/"),
+            (f"its overdue, {name}", f"/alerts/?state=all&campaign={made.pk}&part=overdue"),
+        ):
+            assert client.get(path).status_code == 200, path
+            show(title, timed(lambda path=path: client.get(path)), bare, count)
 
 
 def scopes(people: dict[str, Any]) -> None:
