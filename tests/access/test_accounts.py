@@ -100,3 +100,15 @@ def test_the_audit_log_is_for_the_auditor_only(city: City, client: Client) -> No
     for name, user in city.people.items():
         client.force_login(user)
         assert client.get("/audit/").status_code == (200 if name == "auditor" else 403)
+
+
+def test_demo_accounts_of_agencies_are_in_the_one_preferred(
+    city: City, settings: Settings, tmp_path: Path
+) -> None:
+    settings.HOME = tmp_path
+    wanted = city.agencies["110105-SCJG"]
+    create_demo_accounts(prefer=["110101-SCJG", wanted.pk])  # the first is in another district
+    liaison = User.objects.get(username="agency_liaison")
+    assert liaison.agency == wanted
+    head = User.objects.get(username="district_head")
+    assert head.region == wanted.district

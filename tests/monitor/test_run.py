@@ -107,6 +107,17 @@ def test_outcomes_count_and_findings_follow(library):
     assert run.as_of == DAY
 
 
+def test_a_pilot_has_the_findings_of_its_agencies_alone(library):
+    rows = {"penalty_case": [case(1), case(2, agency_id="A2")]}
+    with memory_reader(rows) as reader:
+        run = run_round(reader, library, DAY)
+    found = {(f.unit_id, f.agency_id) for f in run.findings()}
+    assert {agency for _, agency in found} == {"A1", "A2"}
+    pilot = run.of_agencies({"A2"})
+    assert {(f.unit_id, f.agency_id) for f in pilot.findings()} == {("2", "A2")}
+    assert {(f.unit_id, f.agency_id) for f in run.findings()} == found  # the round is as it was
+
+
 def test_missing_data_stops_a_monitor_and_says_how_much(library):
     rows = [case(1), case(2), case(3, filed_on=None)]
     with memory_reader({"penalty_case": rows}) as reader:
