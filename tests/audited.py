@@ -24,6 +24,7 @@ NO_ACT = {
     "access_sourcetoken",  # when it was last used; making and revoking leave a line of their own
     "access_usersession",
     "django_session",
+    "documents_verifylook",  # how often an address looked at the public page
     "supervision_notice",  # read by its owner; what is told is told inside an act
     "supervision_savedfilter",
 }

@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connection, connections
 from django.db.models import ProtectedError
+from django.utils.functional import SimpleLazyObject
 
 from mingjian.access import audit
 from mingjian.access.models import AuditLine, User
@@ -25,6 +26,12 @@ def test_a_line_says_who_did_what_as_what_and_from_where(lines: list[AuditLine])
     assert (line.username, line.role, line.act) == ("right", "supervisor", "alert.sign")
     assert (line.object_kind, line.object_id, line.ip) == ("Alert", "7", "127.0.0.1")
     assert line.detail == {"before": "new"}
+
+
+def test_the_account_of_a_request_is_named_as_an_account(city: City) -> None:
+    """`request.user` stands for the account; the auditor reads 账号, not how Django wraps it."""
+    line = audit.record(city.right, "password.change", SimpleLazyObject(lambda: city.right))
+    assert (line.object_kind, line.object_id) == ("User", str(city.right.pk))
 
 
 def test_nothing_can_be_changed_or_deleted_through_the_orm(lines: list[AuditLine]) -> None:

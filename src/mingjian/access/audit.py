@@ -144,7 +144,8 @@ def _name_of(target: object) -> tuple[str, str]:
     if isinstance(target, tuple):
         kind, identity = target
         return str(kind), str(identity)
-    return type(target).__name__, str(getattr(target, "pk", ""))
+    # Of what stands for the account in a request (request.user) the class is the account's own.
+    return target.__class__.__name__, str(getattr(target, "pk", ""))
 
 
 def _instant(at: datetime) -> str:
