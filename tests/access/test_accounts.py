@@ -102,13 +102,15 @@ def test_the_audit_log_is_for_the_auditor_only(city: City, client: Client) -> No
         assert client.get("/audit/").status_code == (200 if name == "auditor" else 403)
 
 
-def test_demo_accounts_of_agencies_are_in_the_one_preferred(
+def test_demo_accounts_are_in_the_agency_preferred_and_its_district(
     city: City, settings: Settings, tmp_path: Path
 ) -> None:
     settings.HOME = tmp_path
-    wanted = city.agencies["110105-SCJG"]
-    create_demo_accounts(prefer=["110101-SCJG", wanted.pk])  # the first is in another district
-    liaison = User.objects.get(username="agency_liaison")
-    assert liaison.agency == wanted
-    head = User.objects.get(username="district_head")
-    assert head.region == wanted.district
+    wanted = city.agencies["110101-SCJG"]  # in the district with fewer agencies
+    create_demo_accounts(prefer=["none", wanted.pk])
+    people = User.objects.filter(username__in=["agency_liaison", "district_head"])
+    places = dict(people.values_list("username", "region_id"))
+    assert User.objects.get(username="agency_liaison").agency == wanted
+    assert places["district_head"] == wanted.region_id
+    second = User.objects.get(username="other_district_supervisor")
+    assert second.region_id == "110105"

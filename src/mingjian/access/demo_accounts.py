@@ -57,11 +57,7 @@ def demo_accounts() -> list[DemoAccount]:
 
 
 def _wanted(prefer: Sequence[str]) -> list[dict[str, Any]]:
-    districts = list(
-        Region.objects.filter(tier="district", agencies__is_listed=True)
-        .annotate(agency_count=Count("agencies"))
-        .order_by("-agency_count", "region_code")[:2]
-    )
+    districts = _districts(prefer)
     wanted = [
         _account("city_supervisor", "市监督员", "supervisor", "city"),
         _account("city_head", "市监督负责人", "supervision_head", "city"),
@@ -76,6 +72,19 @@ def _wanted(prefer: Sequence[str]) -> list[dict[str, Any]]:
     if line:
         wanted.append(_account("line_supervisor", "条线监督员", "supervisor", "line", agency=line))
     return [*wanted, *_in_agencies(districts, prefer), *_around(districts), *_administrators()]
+
+
+def _districts(prefer: Sequence[str]) -> list[Region]:
+    """Two districts: those of the agencies to prefer, then those with most agencies."""
+    listed = list(
+        Region.objects.filter(tier="district", agencies__is_listed=True)
+        .annotate(agency_count=Count("agencies"))
+        .order_by("-agency_count", "region_code")
+    )
+    homes = dict(Agency.objects.filter(tier="district").values_list("pk", "region_id"))
+    first = [homes[pk] for pk in prefer if pk in homes]
+    turn = {code: number for number, code in reversed(list(enumerate(first)))}
+    return sorted(listed, key=lambda region: turn.get(region.pk, len(first)))[:2]
 
 
 def _in_agencies(districts: list[Region], prefer: Sequence[str]) -> list[dict[str, Any]]:

@@ -10,7 +10,14 @@ from confirmed_city import MARKET
 from mingjian.access.flow import NotPossible
 from mingjian.access.models import AuditLine
 from mingjian.appraisal import run_training_night
-from mingjian.appraisal.models import Appraisal, Enrolment, OffDutyProposal, TrainingNeed
+from mingjian.appraisal.models import (
+    Appraisal,
+    Enrolment,
+    OffDutyProposal,
+    Sitting,
+    TrainingNeed,
+    TrainingSession,
+)
 from mingjian.demo.office import alerts, course, learning, matters
 from mingjian.demo.office.agenda import Agenda
 from mingjian.demo.office.campaigns import campaign
@@ -141,3 +148,13 @@ def test_without_the_accounts_there_is_no_cast() -> None:
 
 def test_every_clue_goes_a_way_that_there_is() -> None:
     assert {clue.way for clue in load_office().clues} == set(matters.WAYS)
+
+
+def test_without_a_need_there_is_still_a_session_to_be_seen(cast: Cast) -> None:
+    agenda = Agenda(UNTIL, night)
+    learning.teach(agenda, cast, DAY, whole=False)
+    agenda.run()
+    assert agenda.refused == []
+    states = sorted(TrainingSession.objects.values_list("state", flat=True))
+    assert states == ["held", "open"]
+    assert Sitting.objects.count() == 2

@@ -31,7 +31,7 @@ def teach(agenda: Agenda, cast: Cast, day: date, *, whole: bool) -> None:
 
     def begin(today: date) -> None:
         needed = list(TrainingNeed.objects.filter(state="proposed", agency=cast.agency))
-        if not needed:
+        if whole and not needed:
             raise NotPossible("没有培训需求：同一问题确认得不够多。")
         plan = sessions.make_plan(
             cast.supervisor,
@@ -46,7 +46,8 @@ def teach(agenda: Agenda, cast: Cast, day: date, *, whole: bool) -> None:
         for need in needed[2:3]:
             needs.decline(cast.supervisor, need.pk, reason=say("declined"), today=today)
         held_on = load_calendar().next_workday(today + timedelta(days=10))
-        session = _arranged(cast, plan, _course_for(needed[0]), held_on)
+        course = _course_for(needed[0]) if needed else next(iter(load_training().courses))
+        session = _arranged(cast, plan, course, held_on)
         taught.append(session)
         agenda.on(session.held_on, hold)
         if not whole:
