@@ -64,6 +64,19 @@ def test_a_file_goes_in_outside_the_request(own_home: Path, city: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_file_of_which_nothing_is_taken_is_no_success(own_home: Path, city: Any) -> None:
+    send(city.liaison, csv(BAD))
+    work()
+    upload = Upload.objects.get()
+    assert upload.outcome == "returned"
+    client = browse(city.liaison)
+    for path in (f"/uploads/{upload.pk}/", f"/submissions/{upload.submission_id}/"):
+        page = client.get(path).content.decode()
+        assert '<span class="tag tag-bad">全数退回</span>' in page
+        assert "已入库</span>" not in page
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_same_file_twice_says_so(own_home: Path, city: Any) -> None:
     send(city.liaison, csv(GOOD))
     send(city.liaison, csv(GOOD, name="另一个名字.csv"))

@@ -12,6 +12,17 @@ STATUS_TITLES = {
     "refused": "未收",
     "duplicate": "重复",
 }
+RETURNED = "returned"
+_SHOWN = STATUS_TITLES | {RETURNED: "全数退回"}
+
+
+def outcome(status: str, rows_in: int, accepted: int) -> str:
+    """What people are told of a submission: taken in, but not one row of it, is no success."""
+    return RETURNED if status == "accepted" and rows_in and not accepted else status
+
+
+def outcome_title(code: str) -> str:
+    return _SHOWN.get(code, code)
 
 
 @dataclass(frozen=True)

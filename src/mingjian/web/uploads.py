@@ -17,6 +17,7 @@ from mingjian.intake import Progress, Source, Submission, take
 from mingjian.store import open_store
 from mingjian.web.content import sources
 from mingjian.web.models import Upload
+from mingjian.web.submission_query import outcome
 
 ATTEMPTS_ALLOWED = 3
 PROGRESS_EVERY_SECONDS = 0.5
@@ -66,7 +67,7 @@ def take_upload(upload_id: int) -> str:
         upload,
         Upload.DONE,
         submission_id=submission.id,
-        outcome=submission.status,
+        outcome=outcome(submission.status, submission.rows_in, submission.accepted_count),
         message=submission.message,
     )
     shutil.rmtree(upload.path.parent, ignore_errors=True)

@@ -24,6 +24,8 @@ from mingjian.web.pages.paging import PAGE_SIZE, Pager
 from mingjian.web.submission_query import (
     STATUS_TITLES,
     SubmissionQuery,
+    outcome,
+    outcome_title,
     rejected_count,
     rejected_rows,
     rows_by_rule,
@@ -143,9 +145,11 @@ def seen_submission(request: HttpRequest, submission_id: str) -> SubmissionRow:
 def named_row(row: dict[str, Any]) -> dict[str, Any]:
     """A submission with the names of its source and state."""
     source = sources().get(row["source_code"])
+    shown = outcome(row["status"], row["rows_in"], row["accepted_count"])
     return row | {
         "source_name": source.name if source else f"{row['source_code']}（已不再声明）",
-        "status_title": STATUS_TITLES[row["status"]],
+        "outcome": shown,
+        "status_title": outcome_title(shown),
         "seconds_shown": _seconds(row["seconds"]),
         # Intake keeps its sentence on the first line and each signal on a line of its own.
         "said": row["message"].splitlines()[:1],

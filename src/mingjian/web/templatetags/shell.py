@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from mingjian.intake import ASPECTS
 from mingjian.standards import load_standard
 from mingjian.web.navigation import entry_of, menu_for
-from mingjian.web.submission_query import STATUS_TITLES
+from mingjian.web.submission_query import outcome_title
 
 register = template.Library()
 
@@ -78,7 +78,7 @@ def aspect_title(code: str) -> str:
 
 @register.simple_tag
 def submission_status(code: str) -> str:
-    return STATUS_TITLES.get(code, code)
+    return outcome_title(code)
 
 
 @register.inclusion_tag("components/empty.html")
