@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import Min, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from mingjian.access.models import Agency, Region, User
@@ -141,7 +141,7 @@ def may_issue_for(user: User, issuer: Agency | Region) -> bool:
 
 def paper_list(user: User | AnonymousUser, wanted: dict[str, Any]) -> QuerySet[Paper]:
     """Papers newest first, by words of title, number or agency, kind, state, and whose turn."""
-    rows = visible(user).select_related("agency")
+    rows = visible(user).select_related("agency").annotate(drafted_on=Min("events__on"))
     if text := wanted.get("text"):
         rows = rows.filter(_mentions(text))
     for name in ("template", "state"):
@@ -152,9 +152,9 @@ def paper_list(user: User | AnonymousUser, wanted: dict[str, Any]) -> QuerySet[P
     if wanted.get("turn") == "overdue":
         rows = rows.filter(pk__in=overdue(timezone.localdate()).order_by().values("pk"))
     if wanted.get("start"):
-        rows = rows.filter(created_at__date__gte=wanted["start"])
+        rows = rows.filter(drafted_on__gte=wanted["start"])
     if wanted.get("end"):
-        rows = rows.filter(created_at__date__lte=wanted["end"])
+        rows = rows.filter(drafted_on__lte=wanted["end"])
     return rows.order_by("-id")
 
 

@@ -38,8 +38,8 @@ def method_name(method: str) -> str:
 
 @register.filter
 def paper_day(paper: Paper) -> str:
-    """The day that says most: served, else dated, else drafted."""
-    day = paper.served_on or paper.dated_on or paper.created_at.date()
+    """The day that says most of a paper of `paper_list`: served, else dated, else drafted."""
+    day = paper.served_on or paper.dated_on or paper.drafted_on
     word = "送达" if paper.served_on else ("成文" if paper.dated_on else "起草")
     return f"{day:%Y-%m-%d} {word}"
 
