@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from mingjian.monitor import Library, Recall, changes, differences, load_library
+from mingjian.monitor import Library, Recall, differences, load_library
 from mingjian.monitor.local import base_of, locality_of
 from mingjian.monitor.run import Run, run_monitors
 
@@ -79,16 +79,6 @@ def test_every_declaration_is_used_and_sound():
         assert agree_at_every_step(LIBRARY, seed, [0, 0, 1], near) > 300
     running = [m for m in LIBRARY.monitors.values() if m.status in ("shadow", "production")]
     assert {m.id for m in running if locality_of(LIBRARY, m.id) is not None} <= near
-
-
-def test_what_touches_most_of_a_large_table_is_looked_at_whole(monkeypatch):
-    monkeypatch.setattr(changes, "_LARGE", 0)
-    monkeypatch.setattr(changes, "_MOST_SHARE", 0.0)
-    near: set[str] = set()
-    assert agree_at_every_step(LIBRARY, 1, [0, 1], near) > 200
-    running = [m for m in LIBRARY.monitors.values() if m.status in ("shadow", "production")]
-    local = {m.id for m in running if locality_of(LIBRARY, m.id) is not None}
-    assert near < local
 
 
 @settings(

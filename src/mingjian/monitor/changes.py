@@ -24,11 +24,6 @@ from mingjian.store import Reader, arrival_column
 
 # Named one by one, submissions let the engine skip whole files; too many would be a long text.
 _MOST_NAMED = 2000
-# In a large table, copying the rows to look at and judging the copy costs more than judging all
-# where these are more than such a share; scopes fewer than one in so many rows need no counting.
-_LARGE = 100_000
-_MOST_SHARE = 0.3
-_FEW = 50
 
 
 class Changes:
@@ -57,7 +52,6 @@ class Changes:
         self._scopes: dict[str, pa.Array] = {}
         self._zones: dict[str, str] = {}
         self._made: dict[str, str] = {}
-        self._counts: dict[str, int] = {}
         self.moved = moved
         self._submissions = _new_submissions(reader, since)
         self.tables = self._changed_tables(reads) if self._submissions else {}
@@ -73,20 +67,6 @@ class Changes:
             column = self._reader.arrow(f"SELECT v FROM {name}")["v"]
             self._scopes[scope] = column.combine_chunks()
         return self._scopes[scope]
-
-    def pays(self, locality: Locality) -> bool:
-        """Whether looking at these scopes alone costs less than looking at everything."""
-        zone = self._zone(locality.scope)
-        few = _FEW * self._count(zone, f"SELECT COUNT(*) AS n FROM {zone}")
-        for table, expression in locality.tables.items():
-            rows = self._count(table, f"SELECT COUNT(*) AS n FROM {table}")
-            if rows < _LARGE or few <= rows:
-                continue
-            within = self._within(zone, table, expression)
-            near = f"SELECT COUNT(*) AS n FROM {table} WHERE {within}"
-            if self._count(near, near) > _MOST_SHARE * rows:
-                return False
-        return True
 
     def near(self, locality: Locality) -> dict[str, str]:
         """For each table of the locality a table of just the rows to look at."""
@@ -198,16 +178,8 @@ class Changes:
         known = relations()[table].columns
         kept = [name for name in known if name in names or "*" in names]
         columns = ", ".join(kept or list(known)[:1])
-        within = self._within(zone, table, expression)
+        within = f"{scope_text(table, expression)} IN (SELECT v FROM {zone})"
         return self._once(f"near_{table}", f"SELECT {columns} FROM {table} WHERE {within}")
-
-    def _within(self, zone: str, table: str, expression: str) -> str:
-        return f"{scope_text(table, expression)} IN (SELECT v FROM {zone})"
-
-    def _count(self, name: str, query: str) -> int:
-        if name not in self._counts:
-            self._counts[name] = self._reader.rows(query)[0]["n"]
-        return self._counts[name]
 
 
 def _new_submissions(reader: Reader, since: int) -> str:

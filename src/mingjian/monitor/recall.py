@@ -79,7 +79,7 @@ class Recall:
             return "whole"
         if changes.moved and locality.pending is None:
             return "whole"
-        return "near" if changes.pays(locality) else "whole"
+        return "near"
 
     def unchanged(self, monitor: Monitor) -> pa.Table:
         """The findings there were."""
