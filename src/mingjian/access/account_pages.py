@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from mingjian.access import accounts, audit, delegation, passwords, second_factor, sessions
+from mingjian.access.delegation_pages import arranged
 from mingjian.access.forms import CodeForm, DelegationForm, PasswordForm
 from mingjian.access.login import client_address
 
@@ -104,24 +105,9 @@ def end_others_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def delegate_page(request: HttpRequest) -> HttpResponse:
     form = DelegationForm(request.user, request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            delegation.delegate(
-                request.user,
-                given["delegate"],
-                given["starts_on"],
-                given["ends_on"],
-                reason=given["reason"],
-                by=request.user,
-                today=timezone.localdate(),
-                ip=client_address(request),
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"已请 {given['delegate']} 代办。")
-            return redirect("access:account")
+    if arranged(request, request.user, form):
+        messages.success(request, f"已请 {form.cleaned_data['delegate']} 代办。")
+        return redirect("access:account")
     return _account(request, form, status=422)
 
 

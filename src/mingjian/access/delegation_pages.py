@@ -22,7 +22,9 @@ def delegations_page(request: HttpRequest) -> HttpResponse:
     choosing = AbsentForm(request.GET or None)
     absent: User | None = choosing.cleaned_data["absent"] if choosing.is_valid() else None
     form = DelegationForm(absent, request.POST or None) if absent is not None else None
-    if absent is not None and form is not None and _arranged(request, absent, form):
+    if absent is not None and form is not None and arranged(request, absent, form):
+        delegate = form.cleaned_data["delegate"]
+        messages.success(request, f"已安排 {delegate} 代 {absent} 办理，两人都收到消息。")
         return redirect("access:delegations")
     rows = delegation.all_arrangements(request.user)
     context = {
@@ -36,7 +38,7 @@ def delegations_page(request: HttpRequest) -> HttpResponse:
     return render(request, "access/delegations.html", context, status=status)
 
 
-def _arranged(request: HttpRequest, absent: User, form: DelegationForm) -> bool:
+def arranged(request: HttpRequest, absent: User, form: DelegationForm) -> bool:
     """Whether the form was sent and done; its faults stand on it otherwise."""
     if request.method != "POST" or not form.is_valid():
         return False
@@ -55,5 +57,4 @@ def _arranged(request: HttpRequest, absent: User, form: DelegationForm) -> bool:
     except ValidationError as error:
         form.add_error(None, error)
         return False
-    messages.success(request, f"已安排 {given['delegate']} 代 {absent} 办理，两人都收到消息。")
     return True
