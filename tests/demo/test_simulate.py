@@ -233,13 +233,16 @@ def test_benchmarks_are_renewed_with_the_law() -> None:
 
 def test_the_simulator_never_looks_at_a_monitor() -> None:
     room = Path(mingjian.demo.__file__).parent
+    office = room / "office"  # the people at work on what was found: they make no record
     for path in room.rglob("*.py"):
         source = path.read_text("utf-8")
+        if office in path.parents:
+            continue
         for node in ast.walk(ast.parse(source)):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 names = [node.module or ""]
-            assert not any("monitor" in name.split(".") for name in names), path
+            assert not any({"monitor", "office"} & set(name.split(".")) for name in names), path
         assert "content/monitors" not in source, path
         assert "content/views" not in source, path
         assert 'content_files("monitors' not in source, path
