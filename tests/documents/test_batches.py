@@ -1,11 +1,9 @@
 """Many papers in one go: progress, what is refused, and a worker killed in the middle."""
 
-import signal
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from mingjian.access.background import SILENCE_ALLOWED
@@ -13,22 +11,12 @@ from mingjian.access.flow import NotPossible
 from mingjian.documents import acts, batches
 from mingjian.documents.models import BatchItem, Paper, PaperBatch
 from papers import DAY, approved, opinion
+from worker import work
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("district_head"),
 ]
-
-
-def work() -> None:
-    """The worker takes what is queued, then ends; it leaves the signals as they were."""
-    names = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
-    handlers = {name: signal.getsignal(name) for name in names}
-    try:
-        call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
-    finally:
-        for name, handler in handlers.items():
-            signal.signal(name, handler)
 
 
 def numbers() -> list[int]:

@@ -1,13 +1,11 @@
 """比较版本: another version is checked, both are run in the background, differences are listed."""
 
-import signal
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -19,6 +17,7 @@ from mingjian.web import monitor_jobs
 from mingjian.web.models import ComparedUnit, MonitorJob
 from mingjian.web.monitor_jobs import ATTEMPTS_ALLOWED, WORK, month_ends, run_job
 from site_data import CHAOYANG, browse
+from worker import work
 
 CODE = "PT-01"
 PATH = f"/monitors/{CODE}/compare/"
@@ -42,17 +41,6 @@ def own_drafts(site: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> An
     for module in (monitor_jobs, __import__("mingjian.web.pages.monitor_compare", fromlist=["x"])):
         monkeypatch.setattr(module, "drafts_folder", lambda: folder)
     return site
-
-
-def work() -> None:
-    """The worker takes what is queued, then ends; it leaves the signals as they were."""
-    names = (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)
-    handlers = {name: signal.getsignal(name) for name in names}
-    try:
-        call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
-    finally:
-        for name, handler in handlers.items():
-            signal.signal(name, handler)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -2,15 +2,12 @@
 
 from mingjian.access.flow import NotPossible
 from mingjian.access.models import Region, User
+from mingjian.access.superiors import office_region
 
 
 def place_of(user: User) -> Region:
     """The place for which this person organises; NotPossible for a department or an agency."""
-    place = None
-    if user.scope == "region":
-        place = user.region
-    elif user.scope == "city":
-        place = Region.objects.filter(parent=None).order_by("region_code").first()
+    place = office_region(user)
     if place is None:
         raise NotPossible("考核与培训由本级行政执法监督机构组织，您的账号不属于哪一级监督机构。")
     return place

@@ -49,12 +49,13 @@ def campaigns_page(request: HttpRequest) -> HttpResponse:
     rows = queries.campaign_list(request.user, state)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
+    counts = queries.member_counts(request.user, page.object_list)
     lines = [
         {
             "campaign": campaign,
             "kind": campaign_sheet.kind_title(campaign),
             "stage": campaign_sheet.stage_on(campaign, today),
-            "count": queries.members(request.user, campaign).count(),
+            "count": counts.get(campaign.pk, 0),
         }
         for campaign in page.object_list
     ]

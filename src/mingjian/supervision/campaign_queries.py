@@ -146,6 +146,15 @@ def members(user: User | AnonymousUser, campaign: Campaign) -> QuerySet[Alert]:
     return alert_queries.visible(user).filter(_on_list(campaign))
 
 
+def member_counts(user: User | AnonymousUser, campaigns: Iterable[Campaign]) -> dict[int, int]:
+    """How many alerts on the list of each the person may see; none where there are none."""
+    rows = CampaignAlert.objects.filter(
+        campaign__in=list(campaigns), alert__in=alert_queries.visible(user).order_by().values("pk")
+    )
+    counted = rows.order_by().values("campaign").annotate(count=Count("pk"))
+    return {row["campaign"]: row["count"] for row in counted}
+
+
 def part(campaign: Campaign, name: str, today: date) -> Q:
     """The alerts behind a number, by the name of the part in an address:
 

@@ -1,7 +1,7 @@
 """消息: told inside the platform at once, and handed to the channels; read by their owner alone."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -31,6 +31,21 @@ def tell(
             Notice.objects.filter(pk=notice.pk).update(**words, read_at=None)
     channels.send_out(new)
     return new
+
+
+def tell_digest(
+    counts: Mapping[str, int], *, key: str, kind: str, what: str, today: date, path: str
+) -> None:
+    """One notice a person of how many things the night spoke of; `counts` by account name."""
+    for user in User.objects.filter(username__in=list(counts), is_active=True):
+        tell(
+            [user],
+            key=key,
+            kind=kind,
+            title=f"{counts[user.username]} 件{what}",
+            text=f"{today} 夜间核对期限。",
+            path=path,
+        )
 
 
 def tell_of_act(thing: Thing, flow: Flow[Any], act: str, before: str, by: User) -> None:

@@ -29,7 +29,7 @@ from mingjian.supervision.models import (
     MatterEvent,
     Objection,
 )
-from mingjian.supervision.notices import path_of, tell
+from mingjian.supervision.notices import path_of, tell, tell_digest
 from mingjian.supervision.people import recipients
 
 LOOK_AHEAD = timedelta(days=20)  # longer than any warning, holidays included
@@ -177,15 +177,8 @@ def _tell_of_the_night(
             for username in detail.get("told", ()):
                 counts[username] += 1
         mark = "?mark=overdue&sort=due" if act == "escalate" else "?sort=due"
-        for user in User.objects.filter(username__in=list(counts), is_active=True):
-            tell(
-                [user],
-                key=f"{act}:{name}:{today}",
-                kind=act,
-                title=f"{counts[user.username]} 件{noun}{words}",
-                text=f"{today} 夜间核对期限。",
-                path=path + mark,
-            )
+        key = f"{act}:{name}:{today}"
+        tell_digest(counts, key=key, kind=act, what=noun + words, today=today, path=path + mark)
 
 
 @transaction.atomic

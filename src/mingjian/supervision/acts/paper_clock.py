@@ -20,7 +20,7 @@ from mingjian.documents.flow import LimitClock, Recipient
 from mingjian.documents.models import Paper, PaperEvent
 from mingjian.documents.queries import End
 from mingjian.standards import load_calendar
-from mingjian.supervision.notices import tell
+from mingjian.supervision.notices import tell_digest
 from mingjian.supervision.people import next_permission, roles_with, staff_in
 
 LOOK_AHEAD = timedelta(days=20)  # longer than any warning, holidays included
@@ -172,12 +172,6 @@ def _tell_of_the_night(today: date) -> None:
             name for detail in lines.values_list("detail", flat=True) for name in detail["told"]
         )
         mark = "?turn=overdue" if act == "escalate" else "?turn=mine"
-        for user in User.objects.filter(username__in=list(counts), is_active=True):
-            tell(
-                [user],
-                key=f"{act}:paper:{today}",
-                kind=act,
-                title=f"{counts[user.username]} 件公文{words}",
-                text=f"{today} 夜间核对期限。",
-                path=reverse("documents:papers") + mark,
-            )
+        path = reverse("documents:papers") + mark
+        key = f"{act}:paper:{today}"
+        tell_digest(counts, key=key, kind=act, what=f"公文{words}", today=today, path=path)
