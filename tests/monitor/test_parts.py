@@ -223,7 +223,7 @@ def test_a_fine_is_set_against_its_peers_without_code():
         {**cases[5], "case_id": "old", "decided_on": date(2024, 6, 30)},
     ]
     query = f"SELECT unit_id, peer_count FROM penalty_peer_view WHERE {when}"
-    whole = with_views(sqlglot.parse_one(query, dialect="duckdb"), {view.name: view.query})
+    whole = with_views(sqlglot.parse_one(query, dialect="duckdb"), {view.name: view.query.copy()})
     given = {"least_count": 6, "times": 3, "as_of": DAY}
     with memory_reader({"penalty_case": cases}) as reader:
         found = reader.rows(with_placeholders(whole), given)

@@ -31,7 +31,9 @@ class Changes:
 
     `tables` are the tables with a new version, each with whether some record had one before.
     When the day of judgement has `moved` on from `earliest`, what time may change counts, too:
-    rows that their declaration calls pending on that day, and all scopes `found` in.
+    rows that their declaration calls pending on that day and, where findings do not stand from
+    day to day, all scopes `found` in. Localities of one scope whose findings stand have one zone,
+    the others another: the few that must look far should not make all of them do so.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class Changes:
         self._earliest = earliest
         self._found = found
         self._scopes: dict[str, pa.Array] = {}
-        self._zones: dict[str, str] = {}
+        self._zones: dict[tuple[str, bool], str] = {}
         self._made: dict[str, str] = {}
         self.moved = moved
         self._submissions = _new_submissions(reader, since)
@@ -60,19 +62,18 @@ class Changes:
         """Whether something that one of these tables holds has changed."""
         return any(self._changed(table) for table in reads)
 
-    def scopes(self, scope: str) -> pa.Array:
-        """Every value of a scope that must be looked at again."""
-        if scope not in self._scopes:
-            name = self._zone(scope)
-            column = self._reader.arrow(f"SELECT v FROM {name}")["v"]
-            self._scopes[scope] = column.combine_chunks()
-        return self._scopes[scope]
+    def scopes(self, locality: Locality) -> pa.Array:
+        """Every scope of the locality that must be looked at again."""
+        zone = self._zone(locality)
+        if zone not in self._scopes:
+            column = self._reader.arrow(f"SELECT v FROM {zone}")["v"]
+            self._scopes[zone] = column.combine_chunks()
+        return self._scopes[zone]
 
     def near(self, locality: Locality) -> dict[str, str]:
         """For each table of the locality a table of just the rows to look at."""
-        zone = self._zone(locality.scope)
         return {
-            table: self._near(zone, locality.scope, table, expression)
+            table: self._near(locality, table, expression)
             for table, expression in locality.tables.items()
         }
 
@@ -103,27 +104,37 @@ class Changes:
             self._reader.create(self._made[sql], sql)
         return self._made[sql]
 
-    def _zone(self, scope: str) -> str:
-        """The table of all values of a scope that must be looked at again."""
-        if scope not in self._zones:
-            self._zones[scope] = self._make_zone(scope)
-        return self._zones[scope]
+    def _zone(self, locality: Locality) -> str:
+        """The table of all scopes of the locality that must be looked at again."""
+        of = locality.scope, locality.stands or not self.moved
+        if of not in self._zones:
+            self._zones[of] = self._make_zone(*of)
+        return self._zones[of]
 
-    def _make_zone(self, scope: str) -> str:
+    def _alike(self, locality: Locality) -> list[Locality]:
+        """The localities that share a zone with this one, itself among them."""
+        return [
+            other
+            for other in self._localities
+            if other.scope == locality.scope and (other.stands == locality.stands or not self.moved)
+        ]
+
+    def _make_zone(self, scope: str, stands: bool) -> str:
         parts: dict[str, None] = {}
         for locality in self._localities:
             if locality.scope == scope:
                 parts |= dict.fromkeys(self._touched(locality))
-        if self.moved and scope in self._found:
+                if self.moved and locality.stands == stands:
+                    parts |= dict.fromkeys(self._pending(locality))
+        if not stands and scope in self._found:
             name = f"found_{scope}"
-            if name not in self._reader.tables():
-                self._reader.hold(name, pa.table({"v": self._found[scope]}))
+            self._reader.hold(name, pa.table({"v": self._found[scope]}))
             parts[f"SELECT v FROM {name}"] = None
         every = " UNION ALL ".join(parts) or "SELECT CAST(NULL AS VARCHAR) AS v"
         return self._once(f"zone_{scope}", f"SELECT DISTINCT v FROM ({every}) WHERE v IS NOT NULL")
 
     def _touched(self, locality: Locality) -> Iterable[str]:
-        """Queries for the scopes that a locality says are touched."""
+        """Queries for the scopes that changed rows touch, as a locality tells them."""
         for table, expression in locality.tables.items():
             if self._changed(table):
                 changed = self._changed_rows(base_of(table))
@@ -131,17 +142,19 @@ class Changes:
         for table, lookup in locality.lookups.items():
             if self._changed(table):
                 yield _looked_up(lookup, self._changed_rows(base_of(table)))
-        if self.moved:
-            for table, condition in (locality.pending or {}).items():
-                where = dated(condition, self._earliest)
-                if table in locality.tables:
-                    scope = scope_text(table, locality.tables[table])
-                    yield f"SELECT {scope} AS v FROM {table} WHERE {where}"
-                else:
-                    used = self._telling[base_of(table)] & relations()[table].columns.keys()
-                    columns = ", ".join(sorted(used))
-                    rows = self._once("pending", f"SELECT {columns} FROM {table} WHERE {where}")
-                    yield _looked_up(locality.lookups[table], rows)
+
+    def _pending(self, locality: Locality) -> Iterable[str]:
+        """Queries for the scopes that another day may touch, as a locality tells them."""
+        for table, condition in (locality.pending or {}).items():
+            where = dated(condition, self._earliest)
+            if table in locality.tables:
+                scope = scope_text(table, locality.tables[table])
+                yield f"SELECT {scope} AS v FROM {table} WHERE {where}"
+            else:
+                used = self._telling[base_of(table)] & relations()[table].columns.keys()
+                columns = ", ".join(sorted(used))
+                rows = self._once("pending", f"SELECT {columns} FROM {table} WHERE {where}")
+                yield _looked_up(locality.lookups[table], rows)
 
     def _changed_rows(self, table: str) -> str:
         """All versions of the changed records: what they were touches as much as what they are."""
@@ -170,15 +183,15 @@ class Changes:
                 found.setdefault(base_of(table), set()).update(names)
         return found
 
-    def _near(self, zone: str, scope: str, table: str, expression: str) -> str:
+    def _near(self, locality: Locality, table: str, expression: str) -> str:
         names: set[str] = set()
-        for locality in self._localities:
-            if locality.scope == scope and locality.tables.get(table) == expression:
-                names |= locality.names
+        for other in self._alike(locality):
+            if other.tables.get(table) == expression:
+                names |= other.names
         known = relations()[table].columns
         kept = [name for name in known if name in names or "*" in names]
         columns = ", ".join(kept or list(known)[:1])
-        within = f"{scope_text(table, expression)} IN (SELECT v FROM {zone})"
+        within = f"{scope_text(table, expression)} IN (SELECT v FROM {self._zone(locality)})"
         return self._once(f"near_{table}", f"SELECT {columns} FROM {table} WHERE {within}")
 
 

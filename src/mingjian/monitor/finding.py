@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from mingjian.monitor.file import Level, Status
 from mingjian.monitor.library import Library, Monitor
-from mingjian.monitor.query import to_sql
 from mingjian.monitor.wording import evidence_codes, message_of
 
 
@@ -73,7 +72,7 @@ def findings_in(
 def fingerprint_of(library: Library, monitor: Monitor) -> str:
     """SHA-256 over everything that decides what is found; layout and comments do not count."""
     parts = {
-        "logic": to_sql(monitor.logic),
+        "logic": monitor.text,
         "views": {
             name: library.views[name].text for name in sorted(monitor.reads & library.views.keys())
         },

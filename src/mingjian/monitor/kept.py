@@ -26,7 +26,7 @@ from mingjian.standards import ContentError, ContentFile, Problem, content_files
 from mingjian.store import Reader
 
 _NOTE = "round.json"
-_FORMAT = 1
+_FORMAT = 2
 _logger = logging.getLogger(__name__)
 
 

@@ -76,6 +76,11 @@ class Monitor:
     def code(self) -> str:
         return self.file.code
 
+    @cached_property
+    def text(self) -> str:
+        """The logic as one line of SQL, which layout and comments do not change."""
+        return to_sql(self.logic)
+
     @property
     def name(self) -> str:
         return self.file.name

@@ -1,6 +1,6 @@
 """Which part of a query's findings rests on which rows: the `local` key of views and monitors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,6 +12,7 @@ from mingjian.monitor.file import Local
 from mingjian.monitor.library import Library, tables_of
 from mingjian.monitor.query import DIALECT, bind, to_sql
 from mingjian.monitor.relations import SQL_TYPES, relations
+from mingjian.monitor.standing import stands
 
 SCOPE = "scope_"
 CHANGED = "changed"
@@ -32,6 +33,8 @@ class Locality:
     """Tables read, by the query or by its views."""
     names: frozenset[str]
     """Every name of a column in the query or its views: a table is cut down to these."""
+    stands: bool
+    """On another day nothing but what is `pending` need be looked at again."""
 
     @property
     def text(self) -> str:
@@ -52,7 +55,15 @@ def locality_of_view(library: Library, name: str) -> Locality | None:
     view = library.views[name]
     if view.file.local is None:
         return None
-    return _joined(view.file.local, [], tables_of(view.query), column_names(view.query))
+    conditions = [
+        exp.select(exp.Star()).from_(exp.to_table(name)).where(monitor.logic)
+        for monitor in library.monitors.values()
+        if monitor.file.view == name
+    ]
+    below = {name: view.query}
+    return _joined(
+        view.file.local, [], tables_of(view.query), column_names(view.query), conditions, below
+    )
 
 
 def locality_of(library: Library, monitor_id: str) -> Locality | None:
@@ -69,11 +80,20 @@ def locality_of(library: Library, monitor_id: str) -> Locality | None:
         reads |= tables_of(view.query)
         names |= column_names(view.query)
     below = [view.file.local for view in views if view.file.local is not None]
-    return _joined(monitor.file.local, below, frozenset(reads), frozenset(names))
+    assert isinstance(monitor.logic, exp.Query)
+    queries = {view.name: view.query for view in views}
+    return _joined(
+        monitor.file.local, below, frozenset(reads), frozenset(names), [monitor.logic], queries
+    )
 
 
 def _joined(
-    own: Local, below: list[Local], reads: frozenset[str], names: frozenset[str]
+    own: Local,
+    below: list[Local],
+    reads: frozenset[str],
+    names: frozenset[str],
+    queries: Sequence[exp.Query],
+    views: Mapping[str, exp.Query],
 ) -> Locality:
     tables: dict[str, str] = {}
     lookups: dict[str, str] = {}
@@ -84,7 +104,17 @@ def _joined(
         lookups |= local.lookups
         pending |= local.pending or {}
         told = told or local.pending is not None
-    return Locality(own.scope, own.by, tables, lookups, pending if told else None, reads, names)
+    conditions = {table: parsed_expression(text) for table, text in pending.items()}
+    return Locality(
+        own.scope,
+        own.by,
+        tables,
+        lookups,
+        pending if told else None,
+        reads,
+        names,
+        told and stands(queries, views, conditions),
+    )
 
 
 def column_names(query: exp.Expr) -> frozenset[str]:
@@ -133,7 +163,7 @@ def lookup_sql(lookup: str, changed: str) -> str:
 
 
 def renamed(query: exp.Query, names: Mapping[str, str]) -> exp.Query:
-    """`query` reading other tables in the place of those named."""
+    """`query`, changed to read other tables in the place of those named."""
     own = {cte.alias for cte in query.find_all(exp.CTE)}
 
     def replace(node: exp.Expr) -> exp.Expr:
@@ -141,7 +171,7 @@ def renamed(query: exp.Query, names: Mapping[str, str]) -> exp.Query:
             return exp.to_table(names[node.name], alias=node.alias or node.name)
         return node
 
-    result = query.transform(replace)
+    result = query.transform(replace, copy=False)
     assert isinstance(result, exp.Query)
     return result
 

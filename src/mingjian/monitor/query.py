@@ -69,24 +69,26 @@ def date_literal(day: date) -> exp.Expr:
 
 
 def with_views(query: exp.Query, views: Mapping[str, exp.Query]) -> exp.Query:
-    """`query` with each view it may read put in front as a CTE, so that the engine prunes it."""
-    result = query.copy()
-    own = result.args.get("with_")
+    """`query` with each view it may read put in front as a CTE, so that the engine prunes it.
+
+    What is given becomes part of the result: copying these trees costs more than all else here.
+    """
+    own = query.args.get("with_")
     ctes = [
-        exp.CTE(this=view.copy(), alias=exp.TableAlias(this=exp.to_identifier(name)))
+        exp.CTE(this=view, alias=exp.TableAlias(this=exp.to_identifier(name)))
         for name, view in views.items()
     ]
     if not ctes:
-        return result
+        return query
     recursive = bool(own and own.args.get("recursive"))
     existing = list(own.expressions) if own else []
-    result.set("with_", exp.With(expressions=[*ctes, *existing], recursive=recursive))
-    return result
+    query.set("with_", exp.With(expressions=[*ctes, *existing], recursive=recursive))
+    return query
 
 
-def to_sql(query: exp.Expr, *, pretty: bool = False) -> str:
-    """The text handed to a reader."""
-    return query.sql(DIALECT, pretty=pretty, comments=pretty)
+def to_sql(query: exp.Expr, *, pretty: bool = False, keep: bool = True) -> str:
+    """The text handed to a reader. Without `keep` the tree may be used up: that spares a copy."""
+    return query.sql(DIALECT, pretty=pretty, comments=pretty, copy=keep)
 
 
 def placeholders(logic: exp.Expr) -> set[str]:

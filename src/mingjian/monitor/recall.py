@@ -27,6 +27,7 @@ from mingjian.store import Reader
 Way = Literal["same", "near", "whole"]
 
 _SCOPE_NAME = b"scope"
+_STANDS = b"stands"
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Recall:
         """What was found now in the scopes looked at, and before in all others."""
         locality = self.locality(monitor)
         assert locality is not None
-        zone = self._changes.scopes(locality.scope)
+        zone = self._changes.scopes(locality)
         before = self._before(monitor)
         kept = before.filter(pc.invert(pc.is_in(before[SCOPE], value_set=zone)))
         now = found.filter(pc.is_in(found[SCOPE], value_set=zone))
@@ -114,7 +115,10 @@ class Recall:
         if locality is not None:
             if table[SCOPE].null_count:
                 return
-            table = table.replace_schema_metadata({_SCOPE_NAME: locality.scope})
+            marks = {_SCOPE_NAME: locality.scope.encode()}
+            if locality.stands:
+                marks[_STANDS] = b""
+            table = table.replace_schema_metadata(marks)
         self.noted[self.key(monitor)] = table
 
     def known_fills(self) -> Mapping[str, Fill]:
@@ -163,9 +167,9 @@ class Recall:
         assert self.earlier is not None
         found: dict[str, list[pa.Array]] = {}
         for table in self.earlier.answers.values():
-            scope = (table.schema.metadata or {}).get(_SCOPE_NAME)
-            if scope is not None:
-                found.setdefault(scope.decode(), []).extend(table[SCOPE].chunks)
+            marks = table.schema.metadata or {}
+            if _SCOPE_NAME in marks and _STANDS not in marks:
+                found.setdefault(marks[_SCOPE_NAME].decode(), []).extend(table[SCOPE].chunks)
         return Changes(
             self.reader,
             self._localities(),

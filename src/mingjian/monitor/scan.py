@@ -47,10 +47,10 @@ class _Scene:
         return None if self.recall is None else self.recall.locality(monitor)
 
     def rows(self, query: exp.Query, locality: Locality | None, *, near: bool) -> pa.Table:
-        """The rows of a query: over all records, or over those that must be looked at again."""
+        """The rows of a query, which is used up: over all records, or those to look at again."""
         if near and locality is not None and self.recall is not None:
             query = renamed(query, self.recall.near(locality))
-        return self.reader.arrow(to_sql(query))
+        return self.reader.arrow(to_sql(query, keep=False))
 
     def settled(self, monitor: Monitor, table: pa.Table, seconds: float, *, near: bool) -> Answer:
         """The answer made of what was found now and, after a partial look, what was before."""

@@ -55,14 +55,17 @@ class Reader:
     def arrow(self, sql: str, parameters: Mapping[str, Scalar] | None = None) -> pa.Table:
         """The result of a query as an Arrow table; `:name` in the text is a parameter."""
         with engine_errors(sql):
-            return self._run(sql, parameters).to_arrow_table()
+            statement, values = self._ready(sql, parameters)
+            # As a relation the engine gathers the result on all cores; as a cursor, on one.
+            return self._steady(lambda: self._cursor.sql(statement, params=values).to_arrow_table())
 
     def rows(
         self, sql: str, parameters: Mapping[str, Scalar] | None = None
     ) -> list[dict[str, Any]]:
         """The result as one dict a row: date, datetime, Decimal, int, float, bool, str or None."""
         with engine_errors(sql):
-            result = self._run(sql, parameters)
+            statement, values = self._ready(sql, parameters)
+            result = self._steady(lambda: self._cursor.execute(statement, values))
             names = [column[0] for column in result.description]
             if len(set(names)) < len(names):
                 twice = next(name for name in names if names.count(name) > 1)
@@ -110,11 +113,13 @@ class Reader:
         """Give the session back; calling it twice does no harm."""
         self._cursor.close()
 
-    def _run(self, sql: str, parameters: Mapping[str, Scalar] | None) -> duckdb.DuckDBPyConnection:
+    def _ready(
+        self, sql: str, parameters: Mapping[str, Scalar] | None
+    ) -> tuple[duckdb.Statement, dict[str, Scalar]]:
         text, values = bind(sql, parameters)
         statement = self._query(sql, text)
         self._make_views(sql)
-        return self._steady(lambda: self._cursor.execute(statement, values))
+        return statement, values
 
     def _query(self, sql: str, text: str) -> duckdb.Statement:
         statements = self._cursor.extract_statements(text)
