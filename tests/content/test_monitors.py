@@ -12,8 +12,8 @@ from mingjian.monitor import load_library, run_round
 from mingjian.monitor import test_monitor as trial
 from mingjian.monitor.checks import check_library, check_view
 from mingjian.monitor.compile import compile_monitor, output_columns
-from mingjian.monitor.library import read_monitor
 from mingjian.monitor.query import to_sql
+from mingjian.monitor.reading import read_monitor
 from mingjian.monitor.run import run_monitors
 from mingjian.standards import load_standard
 from mingjian.store import memory_reader

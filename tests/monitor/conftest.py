@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from mingjian.monitor.library import Library, Monitor, View, read_monitor, read_view
+from mingjian.monitor.library import Library, Monitor, View
+from mingjian.monitor.reading import read_monitor, read_view
 
 VIEW: dict[str, Any] = {
     "name": "small_case_view",

@@ -3,7 +3,8 @@
 import pytest
 
 from mingjian.monitor.checks import check_library
-from mingjian.monitor.library import Library, load_library, read_monitor
+from mingjian.monitor.library import Library
+from mingjian.monitor.reading import load_library, read_monitor
 from mingjian.standards import ContentError
 
 

@@ -27,7 +27,7 @@ DAY = date(2025, 6, 30)
 @pytest.fixture
 def fields(a_library):
     library = a_library()
-    return fields_of(library, library.views["small_case_view"])
+    return fields_of(library.views["small_case_view"])
 
 
 def text(fields, *parts):
@@ -48,7 +48,7 @@ def test_fields_have_chinese_names_kinds_and_codes(fields):
 def test_every_field_of_every_view_of_the_library_can_be_asked_for():
     library = load_library()
     for view in library.views.values():
-        found = fields_of(library, view)
+        found = fields_of(view)
         assert found, view.name
         for field in found.values():
             assert any(field.kind in test.kinds for test in TESTS.values())
@@ -81,7 +81,7 @@ def test_every_test_runs_on_the_engine(fields, name, a_monitor):
     if chosen is None:  # this small view has no list of codes
         library = load_library()
         view = library.views["penalty_case_view"]
-        chosen = fields_of(library, view)["penalty_kinds"]
+        chosen = fields_of(view)["penalty_kinds"]
         assert text({"penalty_kinds": chosen}, Part("penalty_kinds", name, codes=("fine",))) == (
             "CONTAINS(',' || penalty_kinds || ',', ',fine,')"
         )
@@ -205,7 +205,7 @@ def test_a_fine_is_set_against_its_peers_without_code():
     library = load_library()
     view = library.views["penalty_peer_view"]
     when = condition_text(
-        fields_of(library, view),
+        fields_of(view),
         [
             [Part("peer_count", "at_least", parameter="least_count")],
             [Part("fine_yuan", "times", parameter="times", other="peer_median_yuan")],

@@ -3,7 +3,7 @@
 import pytest
 
 from mingjian.monitor import catalogue_markdown, logic_in_words, monitor_markdown, monitor_skeleton
-from mingjian.monitor.library import read_monitor
+from mingjian.monitor.reading import read_monitor
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def prove_examples(
 def _prove_view(name: str) -> None:
     library = load_library()
     if name not in library.views:
-        known = "、".join(sorted(library.views))
+        known = "、".join(sorted(library.written_views))
         raise typer.BadParameter(f"没有视图“{name}”。现有：{known}")
     outcome = prove_view(library.views[name], library)
     console.print(outcome.summary(), markup=False, soft_wrap=True)

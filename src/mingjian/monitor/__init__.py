@@ -15,10 +15,11 @@ from mingjian.monitor.explain import Explanation, PeerStanding, TimeLimit, expla
 from mingjian.monitor.file import LEVEL_TITLES, STATUS_TITLES
 from mingjian.monitor.finding import Finding, fingerprint_of
 from mingjian.monitor.kept import check_night, differences, load_remembered, next_round
-from mingjian.monitor.library import Library, Monitor, View, load_library
+from mingjian.monitor.library import Library, Monitor, View
 from mingjian.monitor.look import FirstLook, first_look
 from mingjian.monitor.narrow import find_unit
 from mingjian.monitor.precheck import precheck
+from mingjian.monitor.reading import load_library
 from mingjian.monitor.recall import Recall, Remembered
 from mingjian.monitor.relations import relations
 from mingjian.monitor.run import Outcome, Run, run_round

@@ -3,7 +3,8 @@
 import sys
 
 from mingjian.monitor.checks import check_library
-from mingjian.monitor.library import Library, read_library
+from mingjian.monitor.library import Library
+from mingjian.monitor.reading import read_library
 from mingjian.monitor.trial import test_monitor
 from mingjian.monitor.view_trial import test_view
 
@@ -30,7 +31,7 @@ def main(arguments: list[str]) -> int:
 def _test_views(library: Library, names: list[str]) -> int:
     """Mutate the named views, or all; a wide view takes minutes."""
     failed = False
-    for name in names or sorted(library.views):
+    for name in names or sorted(library.written_views):
         report = test_view(library.views[name], library)
         print(report.summary(), flush=True)
         failed = failed or not report.passed

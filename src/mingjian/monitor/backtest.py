@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 import pyarrow.compute as pc
 
-from mingjian.monitor.library import Library, Monitor, load_library
+from mingjian.monitor.library import Library, Monitor
+from mingjian.monitor.reading import load_library
 from mingjian.monitor.run import OutcomeStatus, Run, run_round
 from mingjian.store import Reader, Store
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from mingjian.monitor.file import LEVEL_TITLES, STATUS_TITLES, Example
-from mingjian.monitor.library import Library, Monitor, load_library
+from mingjian.monitor.library import Library, Monitor
+from mingjian.monitor.reading import load_library
 from mingjian.monitor.relations import relations
 from mingjian.monitor.wording import in_words
 from mingjian.monitor.words import logic_in_words
@@ -14,7 +15,8 @@ from mingjian.monitor.words import logic_in_words
 def catalogue_markdown(library: Library) -> str:
     """The catalogue of all monitors, by code: one table, then one section each."""
     monitors = sorted(library.monitors.values(), key=lambda monitor: monitor.code)
-    lines = ["# 监测模型目录", "", f"共 {len(monitors)} 个模型、{len(library.views)} 个视图。", ""]
+    views = len(library.written_views)
+    lines = ["# 监测模型目录", "", f"共 {len(monitors)} 个模型、{views} 个视图。", ""]
     lines += ["| 编号 | 名称 | 等级 | 状态 | 对象 |", "|---|---|---|---|---|"]
     for monitor in monitors:
         cells = [monitor.code, monitor.name, LEVEL_TITLES[monitor.level]]

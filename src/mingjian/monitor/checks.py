@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from mingjian.law import Laws, load_laws
 from mingjian.monitor.compile import IDENTITY
 from mingjian.monitor.kept import check_night
-from mingjian.monitor.library import Library, Monitor, View, read_library
+from mingjian.monitor.library import Library, Monitor, View
 from mingjian.monitor.local_checks import monitor_local_faults, view_local_faults
 from mingjian.monitor.logic_checks import monitor_faults, view_faults
 from mingjian.monitor.page_checks import example_faults, law_faults, unit_faults, wording_faults
 from mingjian.monitor.query import to_sql
+from mingjian.monitor.reading import read_library
 from mingjian.monitor.relations import relations
 from mingjian.standards import Problem
 
@@ -19,7 +20,7 @@ def check_library() -> list[Problem]:
     library, problems = read_library()
     problems += check_night()
     laws = load_laws()
-    for view in library.views.values():
+    for view in library.written_views.values():
         problems += [*check_view(view), *view_local_faults(library, view)]
     for monitor in library.monitors.values():
         problems += check_monitor(monitor, library, laws)
@@ -61,6 +62,8 @@ def _shape_faults(view: View) -> Iterator[Problem]:
         for column in (file.peers.value, *file.peers.group):
             if column not in file.columns:
                 yield problem(("peers",), f"没有“{column}”这一列")
+        if not file.peers.title:
+            yield problem(("peers", "title"), "缺少这一项")
     relation = relations().get(file.unit)
     if relation is None or relation.kind != "standard":
         yield problem(("unit",), f"“{file.unit}”不是标准表")

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from mingjian.law import load_laws
 from mingjian.monitor.checks import check_monitor
-from mingjian.monitor.library import Library, Monitor, read_monitor
+from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.query import to_sql
-from mingjian.standards import Problem
+from mingjian.monitor.reading import read_monitor
+from mingjian.standards import ContentError, Problem
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,39}\.[a-z][a-z0-9_]{0,59}")
 
@@ -45,6 +46,10 @@ def draft_monitor(text: str, identifier: str, folder: Path) -> Monitor:
 
 def check_draft(library: Library, monitor: Monitor) -> list[Problem]:
     """Every fault the file would have if it stood in the library."""
+    try:
+        library = library.with_monitors(monitor)
+    except ContentError as error:
+        return error.problems
     return [*check_monitor(monitor, library, load_laws()), *_collisions(library, monitor)]
 
 

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import sqlglot
 from sqlglot import exp
 
 from mingjian.monitor.compile import bound_views, compile_monitor
+from mingjian.monitor.derived import among_peers
 from mingjian.monitor.library import Library, Monitor, View
 from mingjian.monitor.local import locality_of_view
 from mingjian.monitor.narrow import narrowed, of_unit
-from mingjian.monitor.query import scalar_literal, to_sql, with_views
+from mingjian.monitor.query import DIALECT, bind, scalar_literal, to_sql, with_views
 from mingjian.monitor.relations import Relation, relations
 from mingjian.standards import load_standard
 from mingjian.store import Reader, arrival_column
@@ -206,10 +208,13 @@ def _peers(
         exp.EQ(this=exp.column(name), expression=scalar_literal(value))
         for name, value in group.items()
     ]
-    value = exp.column(spec.value)
-    query = exp.select(value).from_(exp.to_table(view.name)).where(*same)
-    query = query.where(exp.Not(this=exp.Is(this=value.copy(), expression=exp.null())))
+    counted = bind(sqlglot.parse_one(among_peers(view.file, spec), dialect=DIALECT), {}, as_of)
+    named = exp.EQ(this=exp.column("unit_id"), expression=scalar_literal(row["unit_id"]))
+    query = exp.select(spec.value, exp.alias_(named, "is_own")).from_(exp.to_table(view.name))
+    query = query.where(*same, counted)
     found = reader.arrow(to_sql(with_views(query, _inlined(library, view, as_of))))
+    if True not in found["is_own"].to_pylist():
+        return None  # dated outside the days that are compared
     values = sorted(found.column(0).to_pylist())
     cuts = statistics.quantiles(values, n=4, method="inclusive") if len(values) > 1 else values * 3
     rank = 1 + sum(1 for other in values if other > row[spec.value])

@@ -126,6 +126,32 @@ def _parsed(text: str, into: type[exp.Expr] | None = None) -> exp.Expr:
         raise ValueError(f"“{text}”不是 SQL：{error}") from error
 
 
+class Peers(ContentFile):
+    """Which value of the unit is compared, among units equal in `group`.
+
+    With `days`, only those dated in as many days up to the day of judgement are peers; `on` is
+    the column that dates them, the first milestone of the view if it is not named.
+    """
+
+    value: str
+    group: list[str] = Rule(min_length=1)
+    title: str = ""
+    days: int | None = Rule(default=None, ge=1)
+    on: str = ""
+
+
+class Recurs(ContentFile):
+    """What must be equal for a row to be one more of the same, and within how many days.
+
+    Both the first and the last day count; without `days` all before it count. `on` dates the rows,
+    as for peers.
+    """
+
+    same: list[str] = Rule(min_length=1)
+    days: int | None = Rule(default=None, ge=1)
+    on: str = ""
+
+
 class MonitorFile(ContentFile):
     """监测模型说明书: law, interpretation, parameters, logic, evidence, wording and examples."""
 
@@ -139,6 +165,8 @@ class MonitorFile(ContentFile):
     interpretation: list[str]
     unit: str
     view: str | None = None
+    peers: Peers | None = None
+    recurs: Recurs | None = None
     when: str | None = None
     sql: str | None = None
     local: Local | None = None
@@ -188,14 +216,6 @@ class Limit(ContentFile):
     title: str
     basis: str
     kind: Literal["deadline", "waiting"] = "deadline"
-
-
-class Peers(ContentFile):
-    """Which value of the unit is compared, among units equal in `group`."""
-
-    value: str
-    group: list[str] = Rule(min_length=1)
-    title: str
 
 
 class ViewFile(ContentFile):

@@ -1,17 +1,22 @@
-"""The library: every view and monitor file, read strictly and found by id or code."""
+"""The library: views and monitors with their parsed logic, found by name, id or code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Any
 
 from sqlglot import exp
 
 from mingjian.monitor.analysis import Analysis, analyse
+from mingjian.monitor.derived import (
+    Comparison,
+    comparison_of,
+    derived_file,
+    derived_query,
+    faults,
+)
 from mingjian.monitor.file import (
     Example,
-    ExamplesFile,
     Level,
     MonitorFile,
     Parameter,
@@ -19,27 +24,28 @@ from mingjian.monitor.file import (
     Value,
     ViewFile,
 )
-from mingjian.monitor.query import parse_condition, parse_query, to_sql
+from mingjian.monitor.query import to_sql
 from mingjian.monitor.relations import relations
 from mingjian.standards import (
     ContentError,
     Document,
     Problem,
-    content_files,
-    content_layers,
-    shape_document,
 )
-
-EXAMPLES_SUFFIX = ".examples.yaml"
 
 
 @dataclass(frozen=True)
 class View:
-    """A view file with its parsed query."""
+    """A view file with its parsed query.
+
+    One that a monitor's `peers` or `recurs` ask for has no file of its own: it is derived from
+    its `base`, by what is `asked`.
+    """
 
     file: ViewFile
     document: Document
     query: exp.Query
+    base: "View | None" = None
+    asked: Comparison | None = None
 
     @property
     def name(self) -> str:
@@ -60,10 +66,18 @@ class View:
         """The query resolved against the standard, or the reasons why it cannot be."""
         return analyse(self.query, {})
 
+    def with_comparison(self, asked: Comparison) -> "View":
+        """The view with the columns asked for beside its own; `faults` must have found none."""
+        query = derived_query(self.file, self.query, self.analysis.columns, asked)
+        return View(derived_file(self.file, query, asked), self.document, query, self, asked)
+
 
 @dataclass(frozen=True)
 class Monitor:
-    """A monitor file with its parsed logic; `id` is its path, e.g. penalty.decision_overdue."""
+    """A monitor file with its parsed logic; `id` is its path, e.g. penalty.decision_overdue.
+
+    `file.view` names the view that is read: for a file with `peers` or `recurs` the derived one.
+    """
 
     id: str
     file: MonitorFile
@@ -107,6 +121,11 @@ class Monitor:
         return self.file.when or self.file.sql or ""
 
     @property
+    def asked(self) -> Comparison | None:
+        """The peers and recurrences that the file asks for."""
+        return comparison_of(self.file)
+
+    @property
     def logic_key(self) -> str:
         return "when" if self.file.when is not None else "sql"
 
@@ -143,6 +162,11 @@ class Library:
         """Columns and SQL types of each view."""
         return {name: view.analysis.columns for name, view in self.views.items()}
 
+    @property
+    def written_views(self) -> dict[str, View]:
+        """The views that have a file of their own."""
+        return {name: view for name, view in self.views.items() if view.base is None}
+
     def monitor(self, name: str) -> Monitor:
         """The monitor of this id or code; raises KeyError with a Chinese sentence."""
         found = self.by_code.get(name) or self.monitors.get(name.replace("/", "."))
@@ -160,107 +184,60 @@ class Library:
         return Library({**self.monitors, **changed}, self.views)
 
     def with_monitors(self, *monitors: Monitor) -> "Library":
-        """The library with these monitors in it, each in the place of one with the same id."""
-        return Library({**self.monitors, **{one.id: one for one in monitors}}, self.views)
+        """The library with these monitors in it, each in the place of one with the same id.
+
+        Raises ContentError where a monitor asks of its view what that cannot give.
+        """
+        derived, problems = derived_views(self.views, monitors)
+        if problems:
+            raise ContentError(problems)
+        known = {**self.monitors, **{one.id: one for one in monitors}}
+        return Library(known, {**self.views, **derived})
 
     def view_of_unit(self, unit: str) -> View | None:
         """The view of single records of this kind that draws the fullest time line, if any."""
         key = relations()[unit].key
         views = [
             view
-            for view in self.views.values()
+            for view in self.written_views.values()
             if view.file.unit == unit and (view.file.key,) == key
         ]
         return max(views, key=lambda view: len(view.file.milestones), default=None)
 
 
-def load_library() -> Library:
-    """Read content/views and content/monitors; raises ContentError with every fault found."""
-    library, problems = read_library()
-    if problems:
-        raise ContentError(problems)
-    return library
-
-
-def read_library() -> tuple[Library, list[Problem]]:
-    """As load_library, but hands back what could be read together with the faults.
-
-    Files that have not changed since the last call are not read again.
-    """
-    stamps = []
-    for path in (*content_files("views"), *content_files("monitors")):
-        status = path.stat()
-        stamps.append((path, status.st_mtime_ns, status.st_size))
-    library, problems = _read(tuple(stamps))
-    return library, list(problems)
-
-
-@lru_cache(maxsize=2)
-def _read(_stamps: tuple[tuple[Path, int, int], ...]) -> tuple[Library, tuple[Problem, ...]]:
+def derived_views(
+    views: Mapping[str, View], monitors: Iterable[Monitor]
+) -> tuple[dict[str, View], list[Problem]]:
+    """The views that monitors ask for and that are not there yet, and what cannot be given."""
+    derived: dict[str, View] = {}
     problems: list[Problem] = []
-    views: dict[str, View] = {}
-    monitors: dict[str, Monitor] = {}
-    for path in content_files("views"):
-        try:
-            view = read_view(path)
-            views[view.name] = view
-        except ContentError as error:
-            problems += error.problems
-    for path in content_files("monitors"):
-        if path.name.endswith(EXAMPLES_SUFFIX):
+    for monitor in monitors:
+        asked, name = monitor.asked, monitor.file.view
+        if asked is None or name in views or name in derived:
             continue
-        try:
-            monitor = read_monitor(path)
-            monitors[monitor.id] = monitor
-        except ContentError as error:
-            problems += error.problems
-    return Library(monitors, views), (*problems, *_repeated_codes(monitors))
+        found = list(_unfit(views, monitor, asked))
+        if found:
+            problems += found
+        else:
+            derived[str(name)] = views[monitor.document.data["view"]].with_comparison(asked)
+    return derived, problems
 
 
-def read_view(path: Path) -> View:
-    document = Document(path)
-    file = shape_document(document, ViewFile)
-    if file.name != path.stem:
-        raise document.error(("name",), f"应与文件名“{path.stem}”相同")
-    return View(file, document, parse_query(document, ("sql",), file.sql))
-
-
-def read_monitor(path: Path) -> Monitor:
-    document = Document(path)
-    file = shape_document(document, MonitorFile)
-    logic: exp.Expr
-    if file.when is not None:
-        logic = parse_condition(document, ("when",), file.when)
-    else:
-        logic = parse_query(document, ("sql",), file.sql or "")
-    defaults, examples = file.defaults, file.examples
-    beside = path.with_name(path.stem + EXAMPLES_SUFFIX)
-    if beside.is_file():
-        extra = shape_document(Document(beside), ExamplesFile)
-        defaults, examples = defaults | extra.defaults, [*examples, *extra.examples]
-    return Monitor(monitor_id(path), file, document, logic, defaults, examples)
-
-
-def monitor_id(path: Path) -> str:
-    for root in content_layers():
-        folder = root / "monitors"
-        if path.is_relative_to(folder):
-            return path.relative_to(folder).with_suffix("").as_posix().replace("/", ".")
-    return path.stem
+def _unfit(views: Mapping[str, View], monitor: Monitor, asked: Comparison) -> Iterator[Problem]:
+    problem = monitor.document.problem
+    if monitor.file.view is None:
+        key = "peers" if asked.peers else "recurs"
+        yield problem((key,), "只有用 view 加 when 的模型才写；sql 里自己写窗口和汇总")
+        return
+    base = views.get(monitor.document.data["view"])
+    if base is None:
+        yield problem(("view",), f"没有“{monitor.document.data['view']}”这个视图（content/views）")
+        return
+    for location, message in faults(base.file, base.analysis.columns, asked):
+        yield problem(location, message)
 
 
 def tables_of(query: exp.Expr) -> frozenset[str]:
     """Tables a query reads, its own CTEs left out."""
     named = {cte.alias for cte in query.find_all(exp.CTE)}
     return frozenset(table.name for table in query.find_all(exp.Table)) - named
-
-
-def _repeated_codes(monitors: dict[str, Monitor]) -> list[Problem]:
-    seen: dict[str, Monitor] = {}
-    problems = []
-    for monitor in monitors.values():
-        first = seen.setdefault(monitor.code, monitor)
-        if first is not monitor:
-            message = f"编号“{monitor.code}”已被 {first.id} 使用，编号不得重复、不得再用"
-            problems.append(monitor.document.problem(("code",), message))
-    return problems

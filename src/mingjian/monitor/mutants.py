@@ -4,15 +4,18 @@ A condition marked `只为提速` narrows the work without changing the result a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeVar
 
 from sqlglot import exp
 
-from mingjian.monitor.file import Parameter
+from mingjian.monitor.derived import Comparison
+from mingjian.monitor.file import Parameter, Peers, Recurs
 
 SPEED_ONLY = "只为提速"
+Asked = TypeVar("Asked", Peers, Recurs)
 
 _SHIFTED: dict[type[exp.Binary], type[exp.Binary]] = {
     exp.LT: exp.LTE,
@@ -48,6 +51,28 @@ def mutants(logic: exp.Expr, parameters: Mapping[str, Parameter]) -> Iterator[Mu
         for moved in _moved(parameter):
             fragment = f":{name} {parameter.value} → {moved.value}"
             yield Mutant("参数移动一步", fragment, logic, {**parameters, name: moved})
+
+
+def faulty_comparisons(asked: Comparison) -> Iterator[tuple[str, str, Comparison]]:
+    """`peers` and `recurs` with each number of days moved by one, each column left out."""
+    if asked.peers is not None:
+        for deed, fragment, peers in _faulty(asked.peers, "group"):
+            yield deed, f"peers.{fragment}", replace(asked, peers=peers)
+    if asked.recurs is not None:
+        for deed, fragment, recurs in _faulty(asked.recurs, "same"):
+            yield deed, f"recurs.{fragment}", replace(asked, recurs=recurs)
+
+
+def _faulty(part: Asked, columns: str) -> Iterator[tuple[str, str, Asked]]:
+    for step in (1, -1):
+        if part.days is not None and part.days + step > 0:
+            days = part.days + step
+            fragment = f"days {part.days} → {days}"
+            yield "日数移动一步", fragment, part.model_copy(update={"days": days})
+    names: list[str] = getattr(part, columns)
+    for name in names if len(names) > 1 else ():
+        fewer = [one for one in names if one != name]
+        yield "少比一列", f"{columns} 去掉 {name}", part.model_copy(update={columns: fewer})
 
 
 def conditions_of(logic: exp.Expr) -> Iterator[exp.Expr]:

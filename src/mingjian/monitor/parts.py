@@ -13,7 +13,7 @@ from typing import Literal
 from sqlglot import exp
 
 from mingjian.monitor.file import ParameterType
-from mingjian.monitor.library import Library, View
+from mingjian.monitor.library import View
 from mingjian.monitor.query import AS_OF, DIALECT
 from mingjian.monitor.relations import relations
 from mingjian.standards import load_standard
@@ -183,9 +183,9 @@ TESTS: dict[str, Test] = {
 }
 
 
-def fields_of(library: Library, view: View) -> dict[str, ViewField]:
+def fields_of(view: View) -> dict[str, ViewField]:
     """The columns of a view that may be chosen, in the order of its file."""
-    types = library.view_columns[view.name]
+    types = view.analysis.columns
     known = _standard_columns(view)
     found = {}
     for name, title in view.file.columns.items():

@@ -1,17 +1,19 @@
 """`mingjian monitor test`: the examples of a monitor, and whether they notice every small fault."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from sqlglot import exp
 
 from mingjian.law import load_laws
 from mingjian.monitor.checks import check_monitor
-from mingjian.monitor.compile import bound_views
+from mingjian.monitor.compile import bound_views, compile_monitor
 from mingjian.monitor.examples import ExampleResult, differences, example_reader, run_example
 from mingjian.monitor.file import Example
-from mingjian.monitor.library import Library, Monitor, load_library
-from mingjian.monitor.mutants import Mutant, mutants
+from mingjian.monitor.library import Library, Monitor, View
+from mingjian.monitor.mutants import Mutant, faulty_comparisons, mutants
 from mingjian.monitor.query import bind, to_sql
+from mingjian.monitor.reading import load_library
 from mingjian.standards import Problem
 from mingjian.store import Reader, StoreError
 
@@ -60,10 +62,15 @@ def test_monitor(monitor: Monitor, library: Library | None = None) -> TestReport
     problems = check_monitor(monitor, library, load_laws())
     results = [run_example(library, monitor, example) for example in monitor.examples]
     found = list(mutants(monitor.logic, monitor.parameters))
-    survivors = found
+    compared = list(_compared_otherwise(library, monitor))
+    survivors = [*found, *(mutant for mutant, _ in compared)]
+    count = len(survivors)
     if all(result.passed for result in results):
         survivors = surviving(library, monitor, found)
-    return TestReport(monitor.id, problems, results, len(found), survivors)
+        survivors += [
+            mutant for mutant, view in compared if not _noticed_in_view(library, monitor, view)
+        ]
+    return TestReport(monitor.id, problems, results, count, survivors)
 
 
 def surviving(library: Library, monitor: Monitor, found: list[Mutant]) -> list[Mutant]:
@@ -81,6 +88,29 @@ def surviving(library: Library, monitor: Monitor, found: list[Mutant]) -> list[M
             else:
                 alive = _unnoticed_over_view(reader, monitor.file.view, example, alive)
     return alive
+
+
+def _compared_otherwise(library: Library, monitor: Monitor) -> Iterator[tuple[Mutant, View]]:
+    """Small faults in `peers` and `recurs`, each with the view that has it."""
+    view = library.views.get(monitor.file.view or "")
+    if view is None or view.base is None or view.asked is None:
+        return
+    for deed, fragment, asked in faulty_comparisons(view.asked):
+        faulty = view.base.with_comparison(asked)
+        named = faulty.file.model_copy(update={"name": view.name})
+        mutant = Mutant(deed, fragment, monitor.logic, monitor.parameters)
+        yield mutant, replace(faulty, file=named)
+
+
+def _noticed_in_view(library: Library, monitor: Monitor, view: View) -> bool:
+    """Whether some example comes out otherwise over a view with a fault."""
+    with_fault = Library(library.monitors, {**library.views, view.name: view})
+    for example in monitor.examples:
+        query = to_sql(compile_monitor(with_fault, monitor, example.as_of))
+        with example_reader(monitor, example) as reader:
+            if differences(reader.rows(query), example.finds):
+                return True
+    return False
 
 
 def _noticed(reader: Reader, example: Example, mutant: Mutant) -> bool:

@@ -1,15 +1,17 @@
 """The logic of a monitor in Chinese sentences, for readers who do not read SQL."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
 from mingjian.monitor.analysis import analyse
+from mingjian.monitor.derived import told_columns
 from mingjian.monitor.file import Parameter
-from mingjian.monitor.library import Library, Monitor, load_library, tables_of
+from mingjian.monitor.library import Library, Monitor, tables_of
 from mingjian.monitor.logic_checks import cte_comments, whole_query
 from mingjian.monitor.query import AS_OF, DIALECT
+from mingjian.monitor.reading import load_library
 from mingjian.monitor.relations import relations
 from mingjian.monitor.wording import in_words
 from mingjian.standards import load_standard
@@ -37,7 +39,18 @@ def conditions_in_words(monitor: Monitor, library: Library) -> list[str]:
     names = _Names(
         view.file.columns, _codes(view.file.unit, tables_of(view.query)), monitor.parameters
     )
-    return [_words(part, names) for part in _anded(condition)]
+    told = told_columns(view.base.file, view.asked) if view.base and view.asked else {}
+    sentences = []
+    for part in _anded(condition):
+        sentences.append(_words(part, replace(names, titles={**names.titles, **told})))
+        spoken = {_kin(column.name) for column in part.find_all(exp.Column)}
+        told = {name: title for name, title in told.items() if _kin(name) not in spoken}
+    return sentences
+
+
+def _kin(column: str) -> str:
+    """“peer” or “recur” for the columns of a comparison: who is meant is said once for each."""
+    return column.partition("_")[0]
 
 
 @dataclass(frozen=True)
@@ -196,6 +209,18 @@ def _binary(sign: str) -> Callable[[exp.Expr, _Names], str]:
     return say
 
 
+def _times(node: exp.Expr, names: _Names) -> str:
+    """A multiple of a column as people say it: 同组中位数的3倍（含义）."""
+    factor, column = node.this.unnest(), node.expression.unnest()
+    if isinstance(column, exp.Placeholder):
+        factor, column = column, factor
+    if not (isinstance(factor, exp.Placeholder) and isinstance(column, exp.Column)):
+        return _binary(" × ")(node, names)
+    parameter = names.parameters[factor.name]
+    number = in_words("", parameter.value)
+    return f"{_value(column, names)}的{number}倍（{parameter.meaning}）"
+
+
 def _coalesce(node: exp.Expr, names: _Names) -> str:
     others = "，再空则取".join(_value(item, names) for item in node.expressions)
     return f"{_value(node.this, names)}（空则取{others}）"
@@ -213,7 +238,7 @@ def _among(days: str, numbers: str) -> Callable[[exp.Expr, _Names], str]:
 _SAID: dict[type[exp.Expr], Callable[[exp.Expr, _Names], str]] = {
     exp.Add: _binary(" + "),
     exp.Sub: _binary(" - "),
-    exp.Mul: _binary(" × "),
+    exp.Mul: _times,
     exp.Div: _binary(" ÷ "),
     exp.Coalesce: _coalesce,
     exp.Greatest: _among("最晚", "最大"),

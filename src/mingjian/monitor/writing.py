@@ -10,14 +10,17 @@ from sqlglot import exp
 from sqlglot.lineage import lineage
 from sqlglot.optimizer.scope import build_scope
 
+from mingjian.monitor.derived import Comparison, dated_by, faults
+from mingjian.monitor.file import Peers, Recurs
 from mingjian.monitor.library import Library, View
-from mingjian.monitor.parts import Part, columns_used, condition_text, fields_of
+from mingjian.monitor.parts import Part, PartsError, columns_used, condition_text, fields_of
 from mingjian.monitor.query import DIALECT
 from mingjian.monitor.relations import relations
 from mingjian.standards import load_standard
 
 HEAD = "# 监测模型说明书。由模型编写页生成；写法见 docs/writing-a-monitor.md\n"
 USUAL_SHARE = 0.5
+COMPARISONS = ("peers", "recurs")
 _UNFILLED = ("empty", "filled", "not_yes", "none_of")
 
 Form = Mapping[str, Any]
@@ -28,9 +31,9 @@ def file_text(library: Library, form: Form) -> str:
 
     Raises PartsError for a condition that cannot be built.
     """
-    view = library.views[form["view"]]
+    view = view_of(library, form)
     groups = groups_of(form)
-    when = condition_text(fields_of(library, view), groups)
+    when = condition_text(fields_of(view), groups)
     titles = view.file.columns
     data: dict[str, Any] = {
         "code": form["code"],
@@ -41,7 +44,8 @@ def file_text(library: Library, form: Form) -> str:
         "legal_basis": _Lines(_basis(basis) for basis in form["basis"]),
         "interpretation": _Lines(form["interpretation"]),
         "unit": view.file.unit,
-        "view": view.name,
+        "view": form["view"],
+        **{key: _Flow(form[key]) for key in COMPARISONS if form.get(key)},
         "when": when + "\n",
         "parameters": {
             name: _parameter(entry)
@@ -68,6 +72,23 @@ def file_text(library: Library, form: Form) -> str:
     return HEAD + str(text)
 
 
+def view_of(library: Library, form: Form) -> View:
+    """The view that the form reads: with peers or recurrences, the one derived for them.
+
+    Raises PartsError for what the view cannot give.
+    """
+    view = library.views[form["view"]]
+    asked = Comparison(
+        Peers.model_validate(form["peers"]) if form.get("peers") else None,
+        Recurs.model_validate(form["recurs"]) if form.get("recurs") else None,
+    )
+    if asked == Comparison():
+        return view
+    for _, message in faults(view.file, view.analysis.columns, asked):
+        raise PartsError(message)
+    return view.with_comparison(asked)
+
+
 def groups_of(form: Form) -> list[list[Part]]:
     """The conditions of a form as parts."""
     return [
@@ -90,9 +111,9 @@ def required(
         for part in group
         if part.test not in _UNFILLED
         for name in (part.field, part.other)
-    }
+    } | set(columns_asked(view))
     found: dict[str, dict[str, Any]] = {view.file.unit: {}}
-    for column in columns_used(groups):
+    for column in dict.fromkeys([*columns_used(groups), *columns_asked(view)]):
         for table, name in sources(view, column):
             share: Any = "any"
             if table == view.file.unit and name == column and column in silent:
@@ -101,6 +122,19 @@ def required(
             found.setdefault(table, {})[name] = shares.get(f"{table}.{name}", share)
     if not found[view.file.unit]:
         found[view.file.unit] = {view.file.key: 1.0}
+    return found
+
+
+def columns_asked(view: View) -> list[str]:
+    """The columns of its base that decide the peers and recurrences of a derived view."""
+    asked = view.asked or Comparison()
+    found: list[str] = []
+    if asked.peers is not None:
+        found += [asked.peers.value, *asked.peers.group]
+        if asked.peers.days is not None:
+            found.append(dated_by(view.file, asked.peers.on))
+    if asked.recurs is not None:
+        found += [*asked.recurs.same, dated_by(view.file, asked.recurs.on)]
     return found
 
 
@@ -197,6 +231,10 @@ class _Lines(list[Any]):
         super().__init__(items)
 
 
+class _Flow(dict[str, Any]):
+    """A mapping that is written on one line."""
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes what people write: conditions as a block, rows in one line each."""
 
@@ -213,5 +251,10 @@ def _lines(dumper: yaml.SafeDumper, value: _Lines) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=False)
 
 
+def _flow(dumper: yaml.SafeDumper, value: _Flow) -> yaml.Node:
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value, flow_style=True)
+
+
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(_Flow, _flow)
 _Dumper.add_representer(_Lines, _lines)

@@ -183,7 +183,8 @@ def _explained(sheet: Sheet, today: date) -> Explanation | None:
     ]
     sheet.timeline = draw(sheet.milestones, limits, today)
     if found.peers is not None:
-        view = library().view_of_unit(sheet.alert.unit)
+        known, read = library(), sheet.monitor.file.view or ""
+        view = known.views.get(read) or known.view_of_unit(sheet.alert.unit)
         column = view.file.peers.value if view and view.file.peers else ""
         sheet.peers = box_plot(found.peers, column, sheet.alert.unit)
     return found

@@ -61,7 +61,7 @@ def change(library: Library, form: Form, act: str, given: QueryDict) -> str:
     """Do one change to the form; returns what to tell the person. Raises NotUsable or KeyError."""
     view = library.views[form["view"]]
     try:
-        return _CHANGES[act](view, fields_of(library, view), form, given)
+        return _CHANGES[act](view, fields_of(view), form, given)
     except (PartsError, BadValue) as error:
         raise NotUsable(str(error)) from error
 

@@ -208,7 +208,7 @@ def _context(
     request: HttpRequest, draft: MonitorDraft, library: Library, view: View
 ) -> dict[str, Any]:
     user, form = person(request), draft.form
-    fields = fields_of(library, view)
+    fields = fields_of(view)
     is_own = draft.by_id == user.pk
     job = draft.jobs.filter(by=user).first()
     tables = [(name, relations()[name].title) for name in view.file.reads if _is_standard(name)]
