@@ -12,45 +12,46 @@ from django.views.decorators.http import require_POST
 from mingjian.access import audit
 from mingjian.access.flow import NotPossible
 from mingjian.access.login import client_address
-from mingjian.access.masking import mask_always
 from mingjian.access.models import User
 from mingjian.law import load_laws
 from mingjian.monitor import (
     LEVEL_TITLES,
     Library,
     View,
-    draft_monitor,
-    in_words,
     is_identifier,
-    logic_in_words,
     relations,
 )
-from mingjian.monitor.parts import TESTS, fields_of
-from mingjian.monitor.parts import parameter_type as type_of
-from mingjian.standards import ContentError, load_standard
+from mingjian.monitor.parts import fields_of
+from mingjian.monitor.writing import view_of
+from mingjian.standards import load_standard
 from mingjian.supervision import queries
 from mingjian.supervision.acts import drafts as acts
 from mingjian.supervision.models import MonitorDraft
 from mingjian.supervision.monitor_life import effective_library
+from mingjian.web import draft_comparison as comparison
+from mingjian.web import draft_sheet as sheet
+from mingjian.web.draft_examples import example_fields
+from mingjian.web.draft_values import NotUsable
 from mingjian.web.models import MonitorJob
 from mingjian.web.monitor_draft import (
     SHARES,
-    NotUsable,
     change,
     empty_form,
-    example_fields,
     message_with_titles,
     share_lines,
     text_of,
 )
 from mingjian.web.monitor_jobs import queue
-from mingjian.web.monitor_sheet import unit_address
 from mingjian.web.pages.guard import needs, not_found, person
 
 PARTS = {
     "basics": "basics",
     "condition": "conditions",
     "remove_condition": "conditions",
+    "peers": "conditions",
+    "remove_peers": "conditions",
+    "recurs": "conditions",
+    "remove_recurs": "conditions",
     "basis": "basis",
     "remove_basis": "basis",
     "evidence": "evidence",
@@ -69,7 +70,7 @@ class NewDraftForm(forms.Form):
 
     def __init__(self, library: Library, *args: Any) -> None:
         super().__init__(*args)
-        views = [(name, view.file.title) for name, view in sorted(library.views.items())]
+        views = [(name, view.file.title) for name, view in sorted(library.written_views.items())]
         self.fields["view"].choices = [("", "请选"), *views]
 
 
@@ -95,7 +96,7 @@ def drafts_page(request: HttpRequest) -> HttpResponse:
         "mine": written.filter(by=user)[:50],
         "waiting": written.filter(state=MonitorDraft.SUBMITTED).exclude(by=user),
         "closed": written.filter(state=MonitorDraft.ACCEPTED).exclude(by=user)[:20],
-        "views": sorted(library.views.values(), key=lambda view: view.file.title),
+        "views": sorted(library.written_views.values(), key=lambda view: view.file.title),
     }
     return render(request, "web/monitors/drafts.html", context, status=422 if form.errors else 200)
 
@@ -105,9 +106,9 @@ def draft_page(request: HttpRequest, number: int) -> HttpResponse:
     """The whole draft: to its writer to write, to others to review once it is submitted."""
     draft = _seen(request, number)
     library = effective_library()
-    view = library.views.get(draft.form["view"])
-    if view is None:
+    if draft.form["view"] not in library.views:
         raise not_found()
+    view = view_of(library, draft.form)
     return render(request, "web/monitors/draft.html", _context(request, draft, library, view))
 
 
@@ -227,9 +228,10 @@ def _context(
         "may_review": not is_own and draft.state == MonitorDraft.SUBMITTED and user.scope == "city",
         "levels": LEVEL_TITLES,
         "fields": fields.values(),
-        "chosen": _chosen(request, fields),
-        "groups": _groups(fields, form),
-        "sentences": _sentences(library, draft),
+        "chosen": sheet.chosen(request, fields),
+        "comparison": comparison.shown(view, form),
+        "groups": sheet.groups(fields, form),
+        "sentences": sheet.sentences(library, draft),
         "laws": load_laws().names(),
         "today": timezone.localdate(),
         "shares": share_lines(view, form) if form["groups"] else [],
@@ -238,129 +240,14 @@ def _context(
         "table": table,
         "unit": view.file.unit,
         "row_fields": example_fields(view, form, table),
-        "examples": _examples(form),
+        "examples": sheet.examples(form),
         "faults": acts.draft_faults(draft.monitor_id, draft.text)[0]
         if draft.state != MonitorDraft.ACCEPTED
         else [],
         "job": job,
-        "look": _shown_look(library, draft, view, job) if job and job.result else None,
+        "look": sheet.shown_look(library, draft, view, job) if job and job.result else None,
     }
 
 
 def _is_standard(table: str) -> bool:
     return table in load_standard().tables
-
-
-def _chosen(request: HttpRequest, fields: Any) -> dict[str, Any] | None:
-    """The field and test that are being asked for, step by step."""
-    field = fields.get(request.GET.get("field", ""))
-    if field is None:
-        return None
-    tests = {name: test for name, test in TESTS.items() if field.kind in test.kinds}
-    name = request.GET.get("test", "")
-    test = tests.get(name)
-    kind = type_of(field, name) if test else ""
-    return {
-        "field": field,
-        "tests": tests.items(),
-        "test_name": name if test else "",
-        "test": test,
-        "kind": kind,
-        "input": {"date": "date", "text": "text"}.get(kind, "number"),
-        "step": {"integer": "1", "date": "", "text": ""}.get(kind, "any"),
-        "others": [f for f in fields.values() if f.kind == field.kind and f.name != field.name],
-    }
-
-
-def _groups(fields: Any, form: dict[str, Any]) -> list[list[dict[str, Any]]]:
-    """The conditions in words, each with its parameter."""
-    groups = []
-    for group in form["groups"]:
-        lines = []
-        for part in group:
-            field, test = fields[part["field"]], TESTS[part["test"]]
-            other = fields.get(part.get("other", ""))
-            lines.append(
-                {
-                    "title": field.title,
-                    "test": test.title,
-                    "other": other.title if other else "",
-                    "codes": "、".join(
-                        field.codes.get(code, code) for code in part.get("codes", [])
-                    ),
-                    "parameter": form["parameters"].get(part.get("parameter", "")),
-                }
-            )
-        groups.append(lines)
-    return groups
-
-
-def _sentences(library: Library, draft: MonitorDraft) -> list[str]:
-    """What the condition says, in the words that the monitor's page will use."""
-    if not draft.text or not is_identifier(draft.monitor_id):
-        return []
-    try:
-        monitor = draft_monitor(draft.text, draft.monitor_id, acts.drafts_folder())
-    except ContentError:
-        return []  # the faults are listed by themselves
-    return logic_in_words(monitor, library.with_monitors(monitor))
-
-
-def _examples(form: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": example["name"],
-            "as_of": example["as_of"],
-            "rows": [
-                {
-                    "table": relations()[row["table"]].title,
-                    "is_hit": row["is_hit"],
-                    "is_unit": row["table"],
-                    "cells": [
-                        _cell_in_words(row["table"], name, value)
-                        for name, value in row["values"].items()
-                    ],
-                }
-                for row in example["rows"]
-            ],
-        }
-        for example in form["examples"]
-    ]
-
-
-def _cell_in_words(table: str, name: str, value: str) -> tuple[str, str]:
-    column = relations()[table].columns[name]
-    if column.type == "boolean":
-        return column.title, "是" if value == "true" else "否"
-    return column.title, in_words("", value, column.codes)
-
-
-def _shown_look(
-    library: Library, draft: MonitorDraft, view: View, job: MonitorJob
-) -> dict[str, Any]:
-    """The result of a trial with every row masked and leading to its record."""
-    result, form = job.result, draft.form
-    columns = ["unit_id", *form["evidence"]]
-    titles = {"unit_id": "对象", **view.file.columns}
-
-    def line(row: dict[str, Any]) -> dict[str, Any]:
-        masked = mask_always(view.file.unit, row)
-        return {
-            "unit_id": row["unit_id"],
-            "href": _address(library, view, str(row["unit_id"])),
-            "cells": [in_words(name, masked.get(name)) for name in columns[1:]],
-        }
-
-    return {
-        "is_old": result["text_of"] != draft.text,
-        "result": result,
-        "columns": [titles[name] for name in columns],
-        "hits": [line(row) for row in result["hits"]],
-        "near": [{**line(miss["row"]), "sentence": miss["sentence"]} for miss in result["near"]],
-    }
-
-
-def _address(library: Library, view: View, unit_id: str) -> str:
-    """As unit_address, for a view that no monitor of the library may use yet."""
-    some = next((m for m in library.monitors.values() if m.file.view == view.name), None)
-    return unit_address(library, some, unit_id) if some else ""
