@@ -26,9 +26,10 @@ AGAIN = LEAST | {"field": "recur_no", "value": "2", "meaning": "至少几次"}
 
 def test_what_is_set_becomes_fields_a_sentence_and_the_file(site: Any, content: Path) -> None:
     writer = Writer(site.model_admin)
-    writer.edit("basics", BASICS | {"message": "案件{案号}拟罚{拟罚款金额（元）}。"})
+    writer.edit("basics", BASICS | {"message": "案件{案号}拟罚{拟处罚款（元）}。"})
     assert "可以作条件了" in writer.edit("peers", PEERS)
     writer.edit("recurs", RECURS)
+    writer.edit("basis", BASIS)
     writer.edit("condition", TIMES)
     writer.edit("condition", LEAST)
     writer.edit("condition", AGAIN)
@@ -41,13 +42,13 @@ def test_what_is_set_becomes_fields_a_sentence_and_the_file(site: Any, content: 
     assert "field: 0.5" in text
     assert "party_name: 0.5" in text
     page = writer.client.get(writer.path).content.decode()
-    assert "比拟罚款金额（元）；同组：适用程序、执法领域相同，回看365日（按立案日期）" in page
+    assert "比的是拟处罚款（元）；同组：适用程序、执法领域相同，回看365日（按立案日期）" in page
     assert "同一当事人名称，90日之内的第几次（按立案日期）" in page
     assert "大于同组（适用程序、执法领域相同，回看365日）中位数的3倍（几倍）" in page
     assert "同组件数不少于4（同组至少几件）" in page
     assert "同一当事人名称90日之内的次数（含本次）不少于2（至少几次）" in page
     form = writer.draft.form
-    writer.edit("basics", BASICS | {"message": "案件{案号}拟罚{拟罚款金额（元）}。"})
+    writer.edit("basics", BASICS | {"message": "案件{案号}拟罚{拟处罚款（元）}。"})
     assert (writer.draft.text, writer.draft.form) == (text, form)
 
 

@@ -91,7 +91,7 @@ def shown(view: View, form: Form) -> dict[str, Any]:
 def _peers_said(base: View, peers: Peers) -> str:
     by = "" if peers.days is None else f"（按{_dated(base, peers.on)}）"
     value = base.file.columns[peers.value]
-    return f"比{value}；同组：{peers_in_words(base.file, peers)}{by}"
+    return f"比的是{value}；同组：{peers_in_words(base.file, peers)}{by}"
 
 
 def _recurs_said(base: View, recurs: Recurs) -> str:
