@@ -141,6 +141,9 @@ class Lake:
         each at its own moment, so that rows deleted by a commit in between would come back. With
         the same snapshot before and after, every list was of one moment. A query that a busy
         writer keeps overtaking at last holds the writer up instead.
+
+        The question goes through the engine: a second SQLite library of this process that opened
+        the catalogue would, on closing it, drop the locks that the engine's own holds.
         """
         watch = self._reader().cursor()
         try:
