@@ -60,8 +60,8 @@ def added_columns(asked: Comparison) -> dict[str, str]:
         found |= {"peer_ratio": "与同组中位数之比"}
     if asked.recurs is not None:
         days = asked.recurs.days
-        count = "次数（含本次）" if days is None else f"{days}日之内的次数（含本次）"
-        found |= {"recur_no": count, "recur_previous_on": "上一次日期"}
+        within = "历来" if days is None else f"{days}日之内"
+        found |= {"recur_no": f"{within}的次数（含本次）", "recur_previous_on": "上一次日期"}
         found |= {"recur_previous_id": "上一次的标识"}
     return found
 

@@ -57,10 +57,10 @@ def faulty_comparisons(asked: Comparison) -> Iterator[tuple[str, str, Comparison
     """`peers` and `recurs` with each number of days moved by one, each column left out."""
     if asked.peers is not None:
         for deed, fragment, peers in _faulty(asked.peers, "group"):
-            yield deed, f"peers.{fragment}", replace(asked, peers=peers)
+            yield f"同组{deed}", f"peers.{fragment}", replace(asked, peers=peers)
     if asked.recurs is not None:
         for deed, fragment, recurs in _faulty(asked.recurs, "same"):
-            yield deed, f"recurs.{fragment}", replace(asked, recurs=recurs)
+            yield f"重复发生{deed}", f"recurs.{fragment}", replace(asked, recurs=recurs)
 
 
 def _faulty(part: Asked, columns: str) -> Iterator[tuple[str, str, Asked]]:

@@ -193,9 +193,11 @@ def _sql(library: Library, monitor: Monitor, as_of: date) -> str:
 def _report(library: Library, monitor: Monitor) -> dict[str, Any]:
     """What testing the draft showed, in lines for a person."""
     report = test_monitor(monitor, library)
+    faults = [f"{problem.field}：{problem.message}" for problem in report.problems]
+    others = report.lines()[1 + len(faults) :]  # those of reading name a file that is no one's
     return {
         "passed": report.passed,
-        "lines": [line.strip() for line in report.lines()[1:]],
+        "lines": [*faults, *(line.strip() for line in others)],
         "mutants": report.mutant_count,
         "noticed": report.mutant_count - len(report.survivors),
     }
