@@ -20,7 +20,7 @@ from mingjian.standards import load_standard
 
 HEAD = "# 监测模型说明书。由模型编写页生成；写法见 docs/writing-a-monitor.md\n"
 USUAL_SHARE = 0.5
-COMPARISONS = ("peers", "recurs")
+COMPARISONS: Mapping[str, type[Peers] | type[Recurs]] = {"peers": Peers, "recurs": Recurs}
 _UNFILLED = ("empty", "filled", "not_yes", "none_of")
 
 Form = Mapping[str, Any]
@@ -45,7 +45,7 @@ def file_text(library: Library, form: Form) -> str:
         "interpretation": _Lines(form["interpretation"]),
         "unit": view.file.unit,
         "view": form["view"],
-        **{key: _Flow(form[key]) for key in COMPARISONS if form.get(key)},
+        **{key: _asked(key, form) for key in COMPARISONS if form.get(key)},
         "when": when + "\n",
         "parameters": {
             name: _parameter(entry)
@@ -87,6 +87,12 @@ def view_of(library: Library, form: Form) -> View:
     for _, message in faults(view.file, view.analysis.columns, asked):
         raise PartsError(message)
     return view.with_comparison(asked)
+
+
+def _asked(key: str, form: Form) -> "_Flow":
+    """In the order of the file format: a database may give the form's keys in another."""
+    asked = COMPARISONS[key].model_validate(form[key])
+    return _Flow(asked.model_dump(exclude_defaults=True))
 
 
 def groups_of(form: Form) -> list[list[Part]]:
