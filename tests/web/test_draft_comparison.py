@@ -8,6 +8,7 @@ import pytest
 from draft_writer import BASICS, BASIS, Writer, content, reviewer
 from mingjian.monitor import load_library
 from mingjian.monitor import test_monitor as prove
+from mingjian.monitor.writing import file_text
 from mingjian.supervision.models import MonitorDraft
 from mingjian.web.models import MonitorJob
 from mingjian.web.monitor_jobs import run_job
@@ -50,6 +51,8 @@ def test_what_is_set_becomes_fields_a_sentence_and_the_file(site: Any, content: 
     form = writer.draft.form
     writer.edit("basics", BASICS | {"message": "案件{案号}拟罚{拟处罚款（元）}。"})
     assert (writer.draft.text, writer.draft.form) == (text, form)
+    form["peers"] = dict(reversed(form["peers"].items()))  # as another database may give it
+    assert file_text(load_library(), form) == text
 
 
 def test_what_conditions_still_use_is_not_taken_away(site: Any, content: Path) -> None:
