@@ -106,18 +106,14 @@ class Changes:
 
     def _zone(self, locality: Locality) -> str:
         """The table of all scopes of the locality that must be looked at again."""
-        of = locality.scope, locality.stands or not self.moved
+        of = self._kind(locality)
         if of not in self._zones:
             self._zones[of] = self._make_zone(*of)
         return self._zones[of]
 
-    def _alike(self, locality: Locality) -> list[Locality]:
-        """The localities that share a zone with this one, itself among them."""
-        return [
-            other
-            for other in self._localities
-            if other.scope == locality.scope and (other.stands == locality.stands or not self.moved)
-        ]
+    def _kind(self, locality: Locality) -> tuple[str, bool]:
+        """Localities of one kind share a zone."""
+        return locality.scope, locality.stands or not self.moved
 
     def _make_zone(self, scope: str, stands: bool) -> str:
         parts: dict[str, None] = {}
@@ -185,8 +181,9 @@ class Changes:
 
     def _near(self, locality: Locality, table: str, expression: str) -> str:
         names: set[str] = set()
-        for other in self._alike(locality):
-            if other.tables.get(table) == expression:
+        for other in self._localities:
+            alike = self._kind(other) == self._kind(locality)
+            if alike and other.tables.get(table) == expression:
                 names |= other.names
         known = relations()[table].columns
         kept = [name for name in known if name in names or "*" in names]

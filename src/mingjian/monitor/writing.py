@@ -20,7 +20,6 @@ from mingjian.standards import load_standard
 
 HEAD = "# 监测模型说明书。由模型编写页生成；写法见 docs/writing-a-monitor.md\n"
 USUAL_SHARE = 0.5
-COMPARISONS: Mapping[str, type[Peers] | type[Recurs]] = {"peers": Peers, "recurs": Recurs}
 _UNFILLED = ("empty", "filled", "not_yes", "none_of")
 
 Form = Mapping[str, Any]
@@ -32,6 +31,7 @@ def file_text(library: Library, form: Form) -> str:
     Raises PartsError for a condition that cannot be built.
     """
     view = view_of(library, form)
+    asked = comparison_of_form(form)
     groups = groups_of(form)
     when = condition_text(fields_of(view), groups)
     titles = view.file.columns
@@ -45,7 +45,7 @@ def file_text(library: Library, form: Form) -> str:
         "interpretation": _Lines(form["interpretation"]),
         "unit": view.file.unit,
         "view": form["view"],
-        **{key: _asked(key, form) for key in COMPARISONS if form.get(key)},
+        **{key: _in_order(part) for key, part in vars(asked).items() if part is not None},
         "when": when + "\n",
         "parameters": {
             name: _parameter(entry)
@@ -78,10 +78,7 @@ def view_of(library: Library, form: Form) -> View:
     Raises PartsError for what the view cannot give.
     """
     view = library.views[form["view"]]
-    asked = Comparison(
-        Peers.model_validate(form["peers"]) if form.get("peers") else None,
-        Recurs.model_validate(form["recurs"]) if form.get("recurs") else None,
-    )
+    asked = comparison_of_form(form)
     if asked == Comparison():
         return view
     for _, message in faults(view.file, view.analysis.columns, asked):
@@ -89,10 +86,17 @@ def view_of(library: Library, form: Form) -> View:
     return view.with_comparison(asked)
 
 
-def _asked(key: str, form: Form) -> "_Flow":
+def comparison_of_form(form: Form) -> Comparison:
+    """The peers and recurrences that the form asks for."""
+    return Comparison(
+        Peers.model_validate(form["peers"]) if form.get("peers") else None,
+        Recurs.model_validate(form["recurs"]) if form.get("recurs") else None,
+    )
+
+
+def _in_order(part: Peers | Recurs) -> "_Flow":
     """In the order of the file format: a database may give the form's keys in another."""
-    asked = COMPARISONS[key].model_validate(form[key])
-    return _Flow(asked.model_dump(exclude_defaults=True))
+    return _Flow(part.model_dump(exclude_defaults=True))
 
 
 def groups_of(form: Form) -> list[list[Part]]:
