@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mingjian.monitor import Library, Recall, differences, load_library
 from mingjian.monitor.local import base_of, locality_of
+from mingjian.monitor.readiness import measure
 from mingjian.monitor.run import Run, run_monitors
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -71,6 +72,27 @@ def agree_at_every_step(
             earlier = whole
         count += sum(outcome.count for outcome in whole.outcomes)
     return count
+
+
+def test_what_is_filled_is_counted_on_from_before():
+    monitors = list(LIBRARY.monitors.values())
+    for seed in range(3):
+        dice, history, earlier = random.Random(seed), History(), None
+        days = [FIRST_DAY] * 4
+        arriving = example_rows(LIBRARY, dice, days, set())
+        for number, day in enumerate(days):
+            for step, rows in arriving:
+                if step == number:
+                    history.add(rows)
+            history.add(random_rows(dice, days, set()))
+            with history.reader() as reader:
+                recall = Recall(reader, LIBRARY, day, earlier)
+                known = recall.known_fills()
+                fills = measure(reader, monitors, known)
+                assert fills == measure(reader, monitors), (seed, number)
+                if earlier is not None:
+                    assert known.keys() >= {"penalty_case", "complaint", "inspection"}
+                earlier = recall.remembered(fills)
 
 
 def test_every_declaration_is_used_and_sound():

@@ -18,6 +18,7 @@ from mingjian.monitor.local import (
     scope_text,
 )
 from mingjian.monitor.query import to_sql
+from mingjian.monitor.readiness import Fill
 from mingjian.monitor.relations import relations
 from mingjian.standards import load_standard
 from mingjian.store import Reader, arrival_column
@@ -46,8 +47,10 @@ class Changes:
         *,
         moved: bool,
         found: Mapping[str, pa.Array],
+        fills: Mapping[str, Fill],
     ) -> None:
         self._reader = reader
+        self._fills = fills
         self._localities = list(localities)
         self._earliest = earliest
         self._found = found
@@ -76,6 +79,33 @@ class Changes:
             table: self._near(locality, table, expression)
             for table, expression in locality.tables.items()
         }
+
+    def fills(self) -> dict[str, Fill]:
+        """The fills there were, with what has come since counted in, where that is possible."""
+        kept = {name: fill for name, fill in self._fills.items() if not self._changed(name)}
+        for name in sorted(self._counted & self.tables.keys()):
+            kept[name] = self._refilled(name, self._fills[name])
+        return kept
+
+    @property
+    def _counted(self) -> set[str]:
+        return {name for name in self._fills if relations()[name].kind == "standard"}
+
+    def _refilled(self, table: str, fill: Fill) -> Fill:
+        """Add the newest versions of the changed records, take away those that were newest."""
+        arrived, number = self._arrived(table), _added(table, "version_no")
+        keys = ", ".join(load_standard().tables[table].key)
+        counts = [
+            f"COALESCE(SUM(side) FILTER ({name} IS NOT NULL), 0) AS {name}" for name in fill.filled
+        ]
+        row = self._reader.rows(
+            f"SELECT {', '.join(['COALESCE(SUM(side), 0) AS row_count_', *counts])} FROM ("
+            f"SELECT *, CASE WHEN {arrived} THEN 1 ELSE -1 END AS side "
+            f"FROM {self._changed_rows(table)} QUALIFY "
+            f"ROW_NUMBER() OVER (PARTITION BY {keys}, {arrived} ORDER BY {number} DESC) = 1)"
+        )[0]
+        filled = {name: count + int(row[name]) for name, count in fill.filled.items()}
+        return Fill(fill.rows + int(row["row_count_"]), filled)
 
     def _changed(self, table: str) -> bool:
         if relations()[table].kind == "register":
@@ -168,7 +198,7 @@ class Changes:
 
     @cached_property
     def _telling(self) -> dict[str, set[str]]:
-        """By table the columns by which some locality tells scopes."""
+        """By table the columns by which some locality tells scopes, and those counted."""
         found: dict[str, set[str]] = {}
         for locality in self._localities:
             for table, expression in locality.tables.items():
@@ -177,6 +207,9 @@ class Changes:
             for table, lookup in locality.lookups.items():
                 names = column_names(parsed_lookup(lookup))
                 found.setdefault(base_of(table), set()).update(names)
+        for table in self._counted & self.tables.keys():
+            kept = {_added(table, "submission_id"), _added(table, "version_no")}
+            found.setdefault(table, set()).update(kept | self._fills[table].filled.keys())
         return found
 
     def _near(self, locality: Locality, table: str, expression: str) -> str:

@@ -122,11 +122,8 @@ class Recall:
         self.noted[self.key(monitor)] = table
 
     def known_fills(self) -> Mapping[str, Fill]:
-        """Fills that are as they were, by table."""
-        if self.earlier is None:
-            return {}
-        fills = self.earlier.fills
-        return {name: fill for name, fill in fills.items() if not self._changes.touches([name])}
+        """Fills that can be told without counting a whole table, by table."""
+        return {} if self.earlier is None else self._changes.fills()
 
     def remembered(self, fills: Mapping[str, Fill]) -> Remembered:
         """What the next round may recall."""
@@ -178,6 +175,7 @@ class Recall:
             min(self.as_of, self.earlier.as_of),
             moved=self.as_of != self.earlier.as_of,
             found={scope: pa.chunked_array(parts, pa.string()) for scope, parts in found.items()},
+            fills=self.earlier.fills,
         )
 
     def _running(self) -> Iterator[Monitor]:
