@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from draft_writer import BASICS, BASIS, DAYS, ID, Writer, content, reviewer
+from draft_writer import BASICS, BASIS, DAYS, ID, SINCE, Writer, content, reviewer
 from mingjian.access.models import AuditLine, User
 from mingjian.monitor import load_library
 from mingjian.monitor import test_monitor as prove
@@ -236,3 +236,37 @@ def test_today_is_offered_for_the_version_of_a_statute(site: Any, content: Path)
     writer = Writer(site.model_admin)
     text = writer.client.get(writer.path).content.decode()
     assert f'value="{date.today().year}-' in text
+
+
+def test_a_draft_outlives_a_column_of_its_view(site: Any, content: Path, reviewer: User) -> None:
+    writer = Writer(site.model_admin)
+    writer.whole()
+    draft = writer.draft
+    lost = {"field": "was_there", "test": "older_than", "parameter": "was_there_older"}
+    draft.form["groups"] += [[lost]]
+    draft.form["parameters"]["was_there_older"] = draft.form["parameters"]["filed_on_older_than"]
+    draft.form["evidence"] += ["was_shown"]
+    draft.form["peers"] = {"value": "was_counted_yuan", "group": ["procedure"]}
+    draft.save()
+    page = writer.client.get(writer.path).content.decode()
+    assert "视图变了" in page
+    for gone in ("was_there", "was_shown", "与同组比较"):
+        assert gone in page
+    assert "请先删去它不再给出的字段" in writer.edit("condition", SINCE)
+    said = writer.edit("let_go", {})
+    assert "已删去：与同组比较、was_there、was_shown。" in said
+    assert "写法都合规定" in said
+    assert "was_there_older" not in writer.draft.form["parameters"]
+    assert "已提交" in writer.edit("submit", {})
+
+
+def test_a_draft_outlives_its_view(site: Any, content: Path, reviewer: User) -> None:
+    writer = Writer(site.model_admin)
+    writer.whole()
+    draft = writer.draft
+    draft.form["view"] = "view_of_before"
+    draft.save()
+    page = writer.client.get(writer.path).content.decode()
+    assert "已不在模型库里" in page
+    assert "案件{case_no}于{filed_on}立案" in page  # the text is not lost
+    assert "已不在模型库里" in writer.edit("let_go", {})

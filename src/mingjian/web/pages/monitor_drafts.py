@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -30,6 +30,7 @@ from mingjian.supervision.models import MonitorDraft
 from mingjian.supervision.monitor_life import effective_library
 from mingjian.web import draft_comparison as comparison
 from mingjian.web import draft_sheet as sheet
+from mingjian.web.draft_adrift import adrift, let_go
 from mingjian.web.draft_examples import example_fields
 from mingjian.web.draft_values import NotUsable
 from mingjian.web.models import MonitorJob
@@ -57,6 +58,7 @@ PARTS = {
     "evidence": "evidence",
     "row": "examples",
     "remove_row": "examples",
+    "let_go": "conditions",
 }
 
 
@@ -106,10 +108,14 @@ def draft_page(request: HttpRequest, number: int) -> HttpResponse:
     """The whole draft: to its writer to write, to others to review once it is submitted."""
     draft = _seen(request, number)
     library = effective_library()
-    if draft.form["view"] not in library.views:
-        raise not_found()
-    view = view_of(library, draft.form)
-    return render(request, "web/monitors/draft.html", _context(request, draft, library, view))
+    view = library.views.get(draft.form["view"])
+    gone = [] if view is None else adrift(library, draft.form)
+    if view is None or gone:
+        shown = {"draft": draft, "view": view and view.file, "gone": gone}
+        context = {**shown, **_rights(request, draft)}
+        return render(request, "web/monitors/draft_adrift.html", context)
+    asked = view_of(library, draft.form)
+    return render(request, "web/monitors/draft.html", _context(request, draft, library, asked))
 
 
 @require_POST
@@ -133,7 +139,7 @@ def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
         raise not_found()
     library, form = effective_library(), draft.form
     try:
-        said = change(library, form, act, request.POST)
+        said = _changed(library, form, act, request.POST)
         acts.save_draft(
             draft,
             by=user,
@@ -149,6 +155,17 @@ def edit(request: HttpRequest, number: int, act: str) -> HttpResponse:
     address = redirect("web:monitor_draft", number)
     address.headers["Location"] += f"#{PARTS[act]}"
     return address
+
+
+def _changed(library: Library, form: dict[str, Any], act: str, given: QueryDict) -> str:
+    """Do one change to the form; returns what to tell the person."""
+    if form["view"] not in library.views:
+        raise NotUsable("这份草稿看的视图已不在模型库里，不能再编写。")
+    if act == "let_go":
+        return f"已删去：{'、'.join(let_go(library, form)) or '没有要删的'}。"
+    if adrift(library, form):
+        raise NotUsable("视图变了，请先删去它不再给出的字段。")
+    return change(library, form, act, given)
 
 
 @require_POST
@@ -210,7 +227,6 @@ def _context(
 ) -> dict[str, Any]:
     user, form = person(request), draft.form
     fields = fields_of(view)
-    is_own = draft.by_id == user.pk
     job = draft.jobs.filter(by=user).first()
     tables = [(name, relations()[name].title) for name in view.file.reads if _is_standard(name)]
     table = request.GET.get("table", "")
@@ -224,8 +240,7 @@ def _context(
         },
         "message": message_with_titles(view, form["message"]),
         "placeholders": [view.file.columns[name] for name in form["evidence"]],
-        "may_write": is_own and draft.is_open,
-        "may_review": not is_own and draft.state == MonitorDraft.SUBMITTED and user.scope == "city",
+        **_rights(request, draft),
         "levels": LEVEL_TITLES,
         "fields": fields.values(),
         "chosen": sheet.chosen(request, fields),
@@ -246,6 +261,15 @@ def _context(
         else [],
         "job": job,
         "look": sheet.shown_look(library, draft, view, job) if job and job.result else None,
+    }
+
+
+def _rights(request: HttpRequest, draft: MonitorDraft) -> dict[str, bool]:
+    user = person(request)
+    is_own, is_waiting = draft.by_id == user.pk, draft.state == MonitorDraft.SUBMITTED
+    return {
+        "may_write": is_own and draft.is_open,
+        "may_review": not is_own and is_waiting and user.scope == "city",
     }
 
 
