@@ -79,7 +79,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         home = (given.folder or Path(scratch)) / f"city-{given.cases}"
         make(given.cases, home)
-        with open_store(home).reader() as reader, postgres(*SETTINGS) as server:
+        with open_store(home).reader(many=True) as reader, postgres(*SETTINGS) as server:
             address = "host={host} port={port} user={user} dbname={dbname}".format(**server)
             copy(reader, address, Path(scratch))
             with psycopg.connect(address, autocommit=True) as there:

@@ -168,7 +168,9 @@ def make(cases: int, home: Path) -> tuple[Watch, int, Answered]:
 def fused(home: Path) -> tuple[Watch, int, Answered]:
     """The round as it runs at night."""
     library = production()
-    with open_store(home).reader() as reader, Watch() as watch:
+    store = open_store(home)
+    store.snapshot()  # the engine is up
+    with Watch() as watch, store.reader(many=True) as reader:
         run = run_round(reader, library, AS_OF)
     each = {
         o.monitor_id: (o.seconds, o.count, "" if o.status == "ran" else f"{o.status} {o.message}")
@@ -181,7 +183,7 @@ def alone(home: Path) -> tuple[Watch, int, Answered]:
     """Every monitor as one whole query of its own."""
     library = production()
     each: Answered = {}
-    with open_store(home).reader() as reader, Watch() as watch:
+    with open_store(home).reader(many=True) as reader, Watch() as watch:
         fills = measure_fills(reader, library.monitors.values())
         for monitor in library.monitors.values():
             if not readiness(monitor, fills).ready:
@@ -195,7 +197,7 @@ def alone(home: Path) -> tuple[Watch, int, Answered]:
 def touch(home: Path) -> tuple[Watch, int, Answered]:
     """Each column that some monitor touches, read once and folded to one number."""
     wanted = touched(production())
-    with open_store(home).reader() as reader, Watch() as watch:
+    with open_store(home).reader(many=True) as reader, Watch() as watch:
         for table, columns in wanted.items():
             folded = ", ".join(f"bit_xor(hash({column}))" for column in sorted(columns))
             reader.arrow(f"SELECT {folded} FROM {table}")

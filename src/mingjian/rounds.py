@@ -42,7 +42,7 @@ def night_round(
         for source, rows in supervision.internal_exports()
         if rows
     ]
-    with store.reader() as reader:
+    with store.reader(many=True) as reader:
         say("组织机构")
         sync_agencies(reader.rows("SELECT * FROM agency"))
         say("数据质量")

@@ -88,7 +88,7 @@ def existing(path: Path, until: date) -> Iterator[City]:
     """The city in the store at home."""
     if not path.is_file():
         raise typer.BadParameter(f"没有封存清单 {path}。先运行 mingjian demo，或者写 --seed。")
-    with open_store().reader() as reader:
+    with open_store().reader(many=True) as reader:
         yield City("现有底座", reader, path, until)
 
 

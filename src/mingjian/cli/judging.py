@@ -173,7 +173,7 @@ def round_(
         raise typer.BadParameter("--only 会让其余预警看起来“不再命中”，须与 --dry-run 同用")
     with console.status("监测……") as status:
         if dry_run:
-            with open_store().reader() as reader:
+            with open_store().reader(many=True) as reader:
                 ids = [chosen(code).id for code in only] if only else None
                 run = run_round(reader, load_library(), day(as_of), only=ids)
         else:

@@ -70,7 +70,7 @@ class Batches:
         manifest["commit_no"] += 1
         self._publish(manifest)
 
-    def session(self) -> Session:
+    def session(self, *, many: bool = False) -> Session:  # noqa: ARG002 - nothing to prepare
         manifest = self._manifest()
         cursor = self._reader().cursor()
         return Session(

@@ -3,14 +3,23 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import duckdb
 
 from mingjian.store.shapes import Shape
 
-Result = duckdb.DuckDBPyConnection
-Steady = Callable[[Callable[[], Result]], Result]
+Result = TypeVar("Result")
+
+
+class Steady(Protocol):
+    """Runs a query so that a commit at the same moment cannot tear it."""
+
+    def __call__(self, run: Callable[[], Result], /) -> Result: ...
+
+
+def nothing() -> None:
+    """Nothing is left to do."""
 
 
 def at_once(run: Callable[[], Result]) -> Result:
@@ -24,7 +33,7 @@ class Session:
 
     `relation` gives the SQL text of a table of that snapshot. With `has_current` the newest
     versions are kept in tables; without, they are to be worked out from the archive. `steady`
-    runs a query so that a commit at the same moment cannot tear it.
+    runs a query so that a commit at the same moment cannot tear it; `done` is told at the end.
     """
 
     cursor: duckdb.DuckDBPyConnection
@@ -32,6 +41,12 @@ class Session:
     relation: Callable[[str], str]
     has_current: bool
     steady: Steady = at_once
+    done: Callable[[], None] = nothing
+
+    def close(self) -> None:
+        """Give back what the session holds."""
+        self.cursor.close()
+        self.done()
 
 
 class Writing(Protocol):
@@ -67,7 +82,8 @@ class Keeper(Protocol):
 
     def writing(self) -> AbstractContextManager[Writing]: ...
 
-    def session(self) -> Session: ...
+    def session(self, *, many: bool = False) -> Session:
+        """A session on the newest commit; one for `many` questions may prepare for them."""
 
     def snapshot(self) -> int:
         """Number of the last commit."""

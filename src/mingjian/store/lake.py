@@ -7,13 +7,15 @@ ones. A record that never changes, as most, is written once.
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
+from mingjian.store.copies import Copies, state_of
 from mingjian.store.engine import connect, load_extensions, seal, transaction
 from mingjian.store.errors import StoreError, type_changed
-from mingjian.store.keeper import Result, Session
+from mingjian.store.keeper import Result, Session, Steady, at_once
 from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reference import create_reference_tables
 from mingjian.store.shapes import Shape, current_name, listed, literal, quoted, version_name
@@ -25,7 +27,8 @@ _KEEP_REPLACED = "1 day"
 # old ones for its own history, so writing them anew for a few rows would fill the disk.
 _REWRITE_ABOVE = 0.2
 _SMALLEST_BYTES = 4 * 1024 * 1024
-_LATEST = "SELECT id FROM lake.current_snapshot()"
+_CATALOGUE = "lake_catalogue"
+_LATEST = f"SELECT MAX(snapshot_id) FROM {_CATALOGUE}.ducklake_snapshot"
 _TRIES = 3
 
 
@@ -36,6 +39,7 @@ class Lake:
         self.folder = folder
         self.catalogue = catalogue
         self._reading: duckdb.DuckDBPyConnection | None = None
+        self._copies = Copies(folder / "copies", folder / "data")
         self._for_writing: duckdb.DuckDBPyConnection | None = None
         self._starting = threading.Lock()
         self._last: tuple[int, int] | None = None
@@ -98,38 +102,49 @@ class Lake:
         with transaction(connection):
             yield LakeWriting(connection)
 
-    def session(self) -> Session:
+    def session(self, *, many: bool = False) -> Session:
         cursor = self._reader().cursor()
+        state = state_of(cursor, _CATALOGUE)
+        if many and not self._copies.has(state):
+            self._copies.make(state, _CATALOGUE, lambda: self._attached("READ_ONLY, "))
+        lake = self._copies.enter(cursor, state)
+        if lake is None:
+            return self._session(cursor)
+        return self._session_on_copy(cursor, state, lake)
+
+    def _session(self, cursor: duckdb.DuckDBPyConnection) -> Session:
         lake_no = _number(cursor, _LATEST)
 
         # Naming the snapshot, instead of keeping a transaction open, lets a session outlive a
         # query that fails.
         def relation(name: str) -> str:
-            moment = f"AT (VERSION => {lake_no})"
-            newest = current_name(name)
-            if newest is None:
-                return f"(SELECT * FROM {_in_lake(name)} {moment})"
-            return (
-                f"(SELECT * FROM {_in_lake(newest)} {moment} UNION ALL BY NAME "
-                f"SELECT * FROM {_in_lake(name)} {moment})"
-            )
+            return _relation("lake", name, f" AT (VERSION => {lake_no})")
 
-        number = self._commit_no(cursor, lake_no, relation)
-        return Session(cursor, number, relation, has_current=True, steady=self._steady)
+        steady = self._steady
+        number = self._commit_no(cursor, lake_no, relation, steady)
+        return Session(cursor, number, relation, has_current=True, steady=steady)
+
+    def _session_on_copy(self, cursor: duckdb.DuckDBPyConnection, state: str, lake: str) -> Session:
+        def relation(name: str) -> str:
+            return _relation(lake, name, "")
+
+        number = self._commit_no(cursor, int(state.split("-")[0]), relation, at_once)
+        done = partial(self._copies.leave, self._reader(), state)
+        return Session(cursor, number, relation, has_current=True, done=done)
 
     def snapshot(self) -> int:
         session = self.session()
-        session.cursor.close()
+        session.close()
         return session.snapshot
 
     def _commit_no(
-        self, cursor: duckdb.DuckDBPyConnection, lake_no: int, relation: Relation
+        self, cursor: duckdb.DuckDBPyConnection, lake_no: int, relation: Relation, steady: Steady
     ) -> int:
         # Asking for the lake's own number is cheap, and the same number means the same data.
         last = self._last
         if last is None or last[0] != lake_no:
             query = f"SELECT coalesce(max(commit_no), 0) FROM {relation('submission')}"
-            row = self._steady(lambda: cursor.execute(query)).fetchone()
+            row = steady(lambda: cursor.execute(query)).fetchone()
             assert row is not None
             last = self._last = lake_no, int(row[0])
         return last[1]
@@ -179,6 +194,7 @@ class Lake:
         self._attached("").close()
 
     def close(self) -> None:
+        self._copies.close()
         for connection in (self._reading, self._for_writing):
             if connection is not None:
                 connection.close()
@@ -191,7 +207,8 @@ class Lake:
     def _start_reading(self) -> duckdb.DuckDBPyConnection:
         connection = self._attached("READ_ONLY, ")
         create_reference_tables(connection)
-        seal(connection, self.folder / "data", self.folder / "spill")
+        seal(connection, *(self.folder / name for name in ("data", "copies", "spill")))
+        self._copies = Copies(self.folder / "copies", self.folder / "data")
         self._reading = connection
         return connection
 
@@ -213,6 +230,7 @@ class Lake:
         # answer from them that no row fits (ducklake issues 867 and 1377).
         connection.execute("SET disabled_optimizers = 'statistics_propagation'")
         options = f"{mode}DATA_PATH {literal(str(data))}, OVERRIDE_DATA_PATH true"
+        options += f", METADATA_CATALOG {literal(_CATALOGUE)}"
         if self.catalogue is None:
             where = f"ducklake:sqlite:{self.folder / 'catalogue.sqlite'}"
             options += ", META_JOURNAL_MODE 'WAL', META_BUSY_TIMEOUT 60000"
@@ -269,6 +287,18 @@ def _kept_as(name: str) -> str:
 
 def _in_lake(name: str) -> str:
     return f"lake.main.{quoted(_kept_as(name))}"
+
+
+def _relation(lake: str, name: str, moment: str) -> str:
+    """A table of one state as SQL text: `T_version` is the newest rows and the superseded ones."""
+    table = f"{lake}.main.{quoted(_kept_as(name))}{moment}"
+    newest = current_name(name)
+    if newest is None:
+        return f"(SELECT * FROM {table})"
+    return (
+        f"(SELECT * FROM {lake}.main.{quoted(newest)}{moment} UNION ALL BY NAME "
+        f"SELECT * FROM {table})"
+    )
 
 
 def _number(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -1,7 +1,7 @@
 """Reading: one isolated session that answers SQL and can change nothing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mingjian.store.engine import engine_errors
 from mingjian.store.errors import QueryError
-from mingjian.store.keeper import Steady, at_once
+from mingjian.store.keeper import Steady, at_once, nothing
 from mingjian.store.parameters import Scalar, bind
 from mingjian.store.shapes import quoted
 from mingjian.store.views import Views
@@ -32,10 +32,12 @@ class Reader:
         views: Views,
         snapshot: int,
         steady: Steady = at_once,
+        done: Callable[[], None] = nothing,
     ) -> None:
         self.snapshot = snapshot
         self._cursor = cursor
         self._steady = steady
+        self._done = done
         self._columns = columns
         self._views = views
         self._waiting = set(views.names)
@@ -112,6 +114,8 @@ class Reader:
     def close(self) -> None:
         """Give the session back; calling it twice does no harm."""
         self._cursor.close()
+        done, self._done = self._done, nothing
+        done()
 
     def _ready(
         self, sql: str, parameters: Mapping[str, Scalar] | None

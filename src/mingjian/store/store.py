@@ -72,16 +72,20 @@ class Store:
                     self._keeper.maintain(self._shapes, small_only=True)
         return result
 
-    def reader(self, as_of: datetime | None = None) -> Reader:
-        """A session over the current records, or over what was known at `as_of`."""
-        session = self._keeper.session()
+    def reader(self, as_of: datetime | None = None, *, many: bool = False) -> Reader:
+        """A session over the current records, or over what was known at `as_of`.
+
+        A session for `many` questions takes a little longer to open and answers them faster.
+        """
+        session = self._keeper.session(many=many)
         views = views_over(
             self._shapes,
             session.relation,
             has_current=session.has_current,
             until=None if as_of is None else beijing(as_of),
         )
-        return Reader(session.cursor, self._columns, views, session.snapshot, session.steady)
+        rest = (session.snapshot, session.steady, session.done)
+        return Reader(session.cursor, self._columns, views, *rest)
 
     def workbench(self) -> Workbench:
         """A scratch session for intake, with bounded memory and a folder to spill into."""
