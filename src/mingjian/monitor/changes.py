@@ -185,7 +185,8 @@ class Changes:
     def _changed_rows(self, table: str) -> str:
         """All versions of the changed records: what they were touches as much as what they are."""
         key = load_standard().tables[table].key
-        used = self._telling[table] & relations()[table].columns.keys()
+        used = self._telling.get(table, set()) | self._counting(table)
+        used &= relations()[table].columns.keys()
         columns = ", ".join(sorted(used | set(key)))
         now = f"FROM {table} WHERE {self._arrived(table)}"
         sql = f"SELECT {columns} {now}"
@@ -198,7 +199,7 @@ class Changes:
 
     @cached_property
     def _telling(self) -> dict[str, set[str]]:
-        """By table the columns by which some locality tells scopes, and those counted."""
+        """By table the columns by which some locality tells scopes."""
         found: dict[str, set[str]] = {}
         for locality in self._localities:
             for table, expression in locality.tables.items():
@@ -207,10 +208,14 @@ class Changes:
             for table, lookup in locality.lookups.items():
                 names = column_names(parsed_lookup(lookup))
                 found.setdefault(base_of(table), set()).update(names)
-        for table in self._counted & self.tables.keys():
-            kept = {_added(table, "submission_id"), _added(table, "version_no")}
-            found.setdefault(table, set()).update(kept | self._fills[table].filled.keys())
         return found
+
+    def _counting(self, table: str) -> set[str]:
+        """The columns of a table by which its fill is counted on."""
+        if table not in self._counted:
+            return set()
+        arrival = {_added(table, "submission_id"), _added(table, "version_no")}
+        return arrival | self._fills[table].filled.keys()
 
     def _near(self, locality: Locality, table: str, expression: str) -> str:
         names: set[str] = set()
