@@ -87,6 +87,10 @@ def test_the_catalogue_may_stand_in_postgresql(
         ]
     with store.reader(datetime(2025, 3, 1, 12)) as then:
         assert then.rows("SELECT sum(fine_yuan) AS s FROM penalty_case") == [{"s": 1225}]
+    query = "SELECT case_id, version_no, fine_yuan FROM penalty_case_version ORDER BY 1, 2"
+    with store.reader() as plain, store.reader(many=True) as copied:
+        assert len(list((folder / "copies").glob("*.duckdb"))) == 1
+        assert copied.rows(query) == plain.rows(query)
     assert commit(store, "s4", []).already
     store.close()
     with pytest.raises(StoreError, match="目录库在 postgres"):
