@@ -42,7 +42,7 @@ def is_demo() -> bool:
 
 def before_the_night(store: Store, until: date, say: Said) -> Course:
     """What the pilot district did before the city's first round. Nothing in a city too small."""
-    with store.reader() as reader:
+    with store.reader(many=True) as reader:
         say("演示：组织与账号")
         sync_agencies(reader.rows("SELECT * FROM agency"))
         runs = _swept(reader, until, say)
