@@ -1,5 +1,6 @@
 """Sessions for many questions read from a copy of the catalogue: the same rows, of one moment."""
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -80,10 +81,16 @@ def test_only_the_newest_copy_is_kept(
     store.reader(many=True).close()
     store.reader(many=True).close()
     assert files(tmp_path) == [".duckdb"]
+    other = tmp_path / "store" / "copies" / "of-another-process.draft"
+    other.touch()
     with store.reader(many=True) as old:
         commit(store, "s3", [{"case_id": "3", "fine_yuan": 1}], at="2025-03-03 08:00")
         with store.reader() as plain:  # nothing is copied for a few questions
             assert plain.rows(COUNT) == [{"n": 3, "fines": 14}]
+        store.reader(many=True).close()
+        assert files(tmp_path) == [".draft", ".duckdb"]
+        os.utime(other, (0, 0))
+        commit(store, "s4", [{"case_id": "4", "fine_yuan": 1}], at="2025-03-04 08:00")
         store.reader(many=True).close()
         assert files(tmp_path) == [".duckdb"]
         assert old.rows(COUNT) == [{"n": 2, "fines": 13}]  # its file is gone, but still open

@@ -10,6 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,8 @@ Engine = duckdb.DuckDBPyConnection
 
 # A process may be about to open a copy of the state before.
 _KEEP_SECONDS = 60
+# What is still being written by another process is not taken from it.
+_DRAFT_SECONDS = 86_400
 
 
 def state_of(engine: Engine, catalogue: str) -> str:
@@ -124,10 +127,13 @@ class Copies:
         engine.cursor().execute(f"DETACH {quoted(_lake(state))}")
 
     def _remove_earlier(self, state: str) -> None:
-        earliest = time.time() - _KEEP_SECONDS
         for other in self._folder.iterdir():
-            if other != self._file(state) and other.stat().st_mtime < earliest:
-                other.unlink(missing_ok=True)
+            if other == self._file(state):
+                continue
+            kept = _KEEP_SECONDS if other.suffix == ".duckdb" else _DRAFT_SECONDS
+            with suppress(FileNotFoundError):  # another process removes, too
+                if other.stat().st_mtime < time.time() - kept:
+                    other.unlink()
 
     def _file(self, state: str) -> Path:
         return self._folder / f"{state}.duckdb"
