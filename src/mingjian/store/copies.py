@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -25,13 +26,23 @@ _KEEP_SECONDS = 60
 _DRAFT_SECONDS = 86_400
 
 
-def state_of(engine: Engine, catalogue: str) -> str:
-    """Names the state a lake is in: another after every commit, also after a restore."""
+class State(NamedTuple):
+    """A state of a lake: another after every commit, also after a restore. Later ones are more."""
+
+    snapshot_no: int
+    microseconds: int
+
+    def __str__(self) -> str:
+        return f"{self.snapshot_no:09}-{self.microseconds}"
+
+
+def state_of(engine: Engine, catalogue: str) -> State:
+    """The state the lake of a catalogue is in."""
     moment = "epoch_us(CAST(snapshot_time AS TIMESTAMPTZ))"
     query = f"SELECT snapshot_id, {moment} FROM {catalogue}.ducklake_snapshot"
     row = engine.execute(f"{query} ORDER BY snapshot_id DESC LIMIT 1").fetchone()
     assert row is not None
-    return f"{row[0]:09}-{row[1]}"
+    return State(*row)
 
 
 class Copies:
@@ -41,14 +52,14 @@ class Copies:
         self._folder = folder
         self._where = f"DATA_PATH {literal(str(data))}, OVERRIDE_DATA_PATH true"
         # How many sessions of an engine read from each state's copy; the newest comes last.
-        self._readers: Counter[str] = Counter()
+        self._readers: Counter[State] = Counter()
         self._lock = threading.Lock()
         self._closed = False
 
-    def has(self, state: str) -> bool:
+    def has(self, state: State) -> bool:
         return self._file(state).exists()
 
-    def make(self, state: str, catalogue: str, start: Callable[[], Engine]) -> None:
+    def make(self, state: State, catalogue: str, start: Callable[[], Engine]) -> None:
         """Copy the catalogue of a state, unless the lake leaves the state meanwhile.
 
         `start` gives an engine that knows the catalogue by that name: one of its own, since an
@@ -72,22 +83,22 @@ class Copies:
             draft.unlink(missing_ok=True)
         self._remove_earlier(state)
 
-    def enter(self, engine: Engine, state: str) -> str | None:
+    def enter(self, engine: Engine, state: State) -> str | None:
         """Begin to read from a state's copy: the name under which the engine has its tables.
 
         None when there is no copy, or when the engine has gone on to a later state already.
         """
         with self._lock:
             if state not in self._readers:
-                newest = max(self._readers, default="")
-                if state < newest or not self._attach(engine, state):
+                is_past = any(state < other for other in self._readers)
+                if is_past or not self._attach(engine, state):
                     return None
                 for other in [name for name, count in self._readers.items() if not count]:
                     self._detach(engine, other)
             self._readers[state] += 1
         return quoted(_lake(state))
 
-    def leave(self, engine: Engine, state: str) -> None:
+    def leave(self, engine: Engine, state: State) -> None:
         """A session ends. The newest copy stays open for the next."""
         with self._lock:
             self._readers[state] -= 1
@@ -111,22 +122,24 @@ class Copies:
             engine.execute(f"INSERT INTO copy.main.{table} BY NAME {rows}")
         engine.execute("DETACH copy")
 
-    def _attach(self, engine: Engine, state: str) -> bool:
+    def _attach(self, engine: Engine, state: State) -> bool:
         file = self._file(state)
+        if not file.exists():
+            return False
         try:
             lake = literal(f"ducklake:{file}")
             engine.execute(f"ATTACH {lake} AS {quoted(_lake(state))} (READ_ONLY, {self._where})")
         except duckdb.Error:
-            if file.exists():  # else there is none, or another process has just removed it
+            if file.exists():  # else another process has just removed it
                 raise
             return False
         return True
 
-    def _detach(self, engine: Engine, state: str) -> None:
+    def _detach(self, engine: Engine, state: State) -> None:
         del self._readers[state]
         engine.cursor().execute(f"DETACH {quoted(_lake(state))}")
 
-    def _remove_earlier(self, state: str) -> None:
+    def _remove_earlier(self, state: State) -> None:
         for other in self._folder.iterdir():
             if other == self._file(state):
                 continue
@@ -135,9 +148,9 @@ class Copies:
                 if other.stat().st_mtime < time.time() - kept:
                     other.unlink()
 
-    def _file(self, state: str) -> Path:
+    def _file(self, state: State) -> Path:
         return self._folder / f"{state}.duckdb"
 
 
-def _lake(state: str) -> str:
+def _lake(state: State) -> str:
     return f"lake-{state}"

@@ -15,7 +15,7 @@ import duckdb
 from mingjian.store.copies import Copies, state_of
 from mingjian.store.engine import connect, load_extensions, seal, transaction
 from mingjian.store.errors import StoreError, type_changed
-from mingjian.store.keeper import Result, Session, Steady, at_once
+from mingjian.store.keeper import Result, Session, Steady, at_once, nothing
 from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reference import create_reference_tables
 from mingjian.store.shapes import Shape, current_name, listed, literal, quoted, version_name
@@ -28,7 +28,6 @@ _KEEP_REPLACED = "1 day"
 _REWRITE_ABOVE = 0.2
 _SMALLEST_BYTES = 4 * 1024 * 1024
 _CATALOGUE = "lake_catalogue"
-_LATEST = f"SELECT MAX(snapshot_id) FROM {_CATALOGUE}.ducklake_snapshot"
 _TRIES = 3
 
 
@@ -107,30 +106,18 @@ class Lake:
         state = state_of(cursor, _CATALOGUE)
         if many and not self._copies.has(state):
             self._copies.make(state, _CATALOGUE, lambda: self._attached("READ_ONLY, "))
-        lake = self._copies.enter(cursor, state)
-        if lake is None:
-            return self._session(cursor)
-        return self._session_on_copy(cursor, state, lake)
-
-    def _session(self, cursor: duckdb.DuckDBPyConnection) -> Session:
-        lake_no = _number(cursor, _LATEST)
-
+        steady: Steady = self._steady
+        done: Callable[[], None] = nothing
         # Naming the snapshot, instead of keeping a transaction open, lets a session outlive a
         # query that fails.
-        def relation(name: str) -> str:
-            return _relation("lake", name, f" AT (VERSION => {lake_no})")
-
-        steady = self._steady
-        number = self._commit_no(cursor, lake_no, relation, steady)
-        return Session(cursor, number, relation, has_current=True, steady=steady)
-
-    def _session_on_copy(self, cursor: duckdb.DuckDBPyConnection, state: str, lake: str) -> Session:
-        def relation(name: str) -> str:
-            return _relation(lake, name, "")
-
-        number = self._commit_no(cursor, int(state.split("-")[0]), relation, at_once)
-        done = partial(self._copies.leave, self._reader(), state)
-        return Session(cursor, number, relation, has_current=True, done=done)
+        lake, moment = "lake", f" AT (VERSION => {state.snapshot_no})"
+        copy = self._copies.enter(cursor, state)
+        if copy is not None:
+            steady, done = at_once, partial(self._copies.leave, self._reader(), state)
+            lake, moment = copy, ""
+        relation = partial(_relation, lake, moment)
+        number = self._commit_no(cursor, state.snapshot_no, relation, steady)
+        return Session(cursor, number, relation, has_current=True, steady=steady, done=done)
 
     def snapshot(self) -> int:
         session = self.session()
@@ -163,9 +150,9 @@ class Lake:
         watch = self._reader().cursor()
         try:
             for _ in range(_TRIES):
-                before = _number(watch, _LATEST)
+                before = state_of(watch, _CATALOGUE)
                 result = run()
-                if _number(watch, _LATEST) == before:
+                if state_of(watch, _CATALOGUE) == before:
                     return result
             with writer_lock(self.folder / LOCK_NAME):
                 return run()
@@ -289,7 +276,7 @@ def _in_lake(name: str) -> str:
     return f"lake.main.{quoted(_kept_as(name))}"
 
 
-def _relation(lake: str, name: str, moment: str) -> str:
+def _relation(lake: str, moment: str, name: str) -> str:
     """A table of one state as SQL text: `T_version` is the newest rows and the superseded ones."""
     table = f"{lake}.main.{quoted(_kept_as(name))}{moment}"
     newest = current_name(name)
@@ -299,9 +286,3 @@ def _relation(lake: str, name: str, moment: str) -> str:
         f"(SELECT * FROM {lake}.main.{quoted(newest)}{moment} UNION ALL BY NAME "
         f"SELECT * FROM {table})"
     )
-
-
-def _number(cursor: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = cursor.execute(sql).fetchone()
-    assert row is not None
-    return int(row[0])
