@@ -1,5 +1,6 @@
 """A draft may outlive its view: a new version of the content drops columns, or the view itself."""
 
+from collections.abc import Collection
 from copy import deepcopy
 from typing import Any
 
@@ -29,7 +30,7 @@ def let_go(library: Library, form: Form) -> list[str]:
     for group in form["groups"]:
         kept = []
         for part in group:
-            lost = {part["field"], part.get("other") or part["field"]} - fields
+            lost = lost_in(part, fields)
             gone |= dict.fromkeys(sorted(lost))
             if lost:
                 form["parameters"].pop(part.get("parameter", ""), None)
@@ -41,6 +42,11 @@ def let_go(library: Library, form: Form) -> list[str]:
     form["groups"] = groups
     form["evidence"] = [name for name in form["evidence"] if name in fields]
     return list(gone)
+
+
+def lost_in(part: Form, fields: Collection[str]) -> set[str]:
+    """The fields of a condition that its view does not give."""
+    return {part["field"], part.get("other") or part["field"]} - set(fields)
 
 
 def _nothing() -> Form:

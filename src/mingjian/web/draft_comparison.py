@@ -9,6 +9,7 @@ from mingjian.monitor import View
 from mingjian.monitor.derived import dated_by, peers_in_words, recurs_in_words
 from mingjian.monitor.file import Peers, Recurs
 from mingjian.monitor.parts import ViewField, fields_of
+from mingjian.web.draft_adrift import lost_in
 from mingjian.web.draft_values import NotUsable
 
 COLUMNS_AT_MOST = 4
@@ -57,7 +58,7 @@ def settle(fields: Fields, form: Form) -> None:
     """After a change: conditions must still have their fields; facts shown lose what is gone."""
     for group in form["groups"]:
         for part in group:
-            if not {part["field"], part.get("other") or part["field"]} <= fields.keys():
+            if lost_in(part, fields):
                 raise NotUsable("还有条件用着它的字段，请先删去那个条件。")
     form["evidence"] = [name for name in form["evidence"] if name in fields]
 
