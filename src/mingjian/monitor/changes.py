@@ -18,10 +18,9 @@ from mingjian.monitor.local import (
     scope_text,
 )
 from mingjian.monitor.query import to_sql
-from mingjian.monitor.readiness import Fill
 from mingjian.monitor.relations import relations
 from mingjian.standards import load_standard
-from mingjian.store import Reader, arrival_column
+from mingjian.store import Fill, Reader, arrival_column
 
 # Named one by one, submissions let the engine skip whole files; too many would be a long text.
 _MOST_NAMED = 2000

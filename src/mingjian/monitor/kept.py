@@ -18,12 +18,11 @@ import pyarrow.parquet as pq
 from pydantic import Field as Rule
 
 from mingjian.monitor.library import Library
-from mingjian.monitor.readiness import Fill
 from mingjian.monitor.recall import Recall, Remembered
 from mingjian.monitor.run import Run, run_round
 from mingjian.monitor.variants import Variant
 from mingjian.standards import ContentError, ContentFile, Problem, content_files, load_file
-from mingjian.store import Reader
+from mingjian.store import Fill, Reader
 
 _NOTE = "round.json"
 _FORMAT = 2

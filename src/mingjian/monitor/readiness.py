@@ -3,20 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlglot import exp
-
 from mingjian.monitor.library import Monitor
-from mingjian.monitor.query import to_sql
 from mingjian.monitor.relations import relations
-from mingjian.store import Reader
-
-
-@dataclass(frozen=True)
-class Fill:
-    """How many rows a table has and in how many of them each asked field is filled."""
-
-    rows: int
-    filled: Mapping[str, int]
+from mingjian.store import Fill, Reader
 
 
 @dataclass(frozen=True)
@@ -86,10 +75,5 @@ def _floored_share(part: int, whole: int) -> str:
 def _fill(reader: Reader, table: str, fields: list[str]) -> Fill:
     # A record without its key is never accepted, and keys are the dearest columns to read.
     keys = set(relations()[table].key)
-    counted = [name for name in fields if name not in keys]
-    counts = [exp.alias_(exp.Count(this=exp.column(name)), name) for name in counted]
-    total = exp.alias_(exp.Count(this=exp.Star()), "row_count_")
-    query = exp.select(total, *counts).from_(exp.to_table(table))
-    row = reader.rows(to_sql(query))[0]
-    rows = row["row_count_"]
-    return Fill(rows, {name: row.get(name, rows) for name in fields})
+    fill = reader.fill(table, [name for name in fields if name not in keys])
+    return Fill(fill.rows, {name: fill.filled.get(name, fill.rows) for name in fields})

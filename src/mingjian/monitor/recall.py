@@ -20,9 +20,8 @@ from mingjian.monitor.compile import output_columns
 from mingjian.monitor.finding import fingerprint_of
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.local import SCOPE, Locality, locality_of
-from mingjian.monitor.readiness import Fill
 from mingjian.monitor.relations import relations
-from mingjian.store import Reader
+from mingjian.store import Fill, Reader
 
 Way = Literal["same", "near", "whole"]
 

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from mingjian.monitor.finding import Finding, findings_in
 from mingjian.monitor.library import Library, Monitor
-from mingjian.monitor.readiness import Fill, measure, readiness
+from mingjian.monitor.readiness import measure, readiness
 from mingjian.monitor.recall import Recall, Remembered
 from mingjian.monitor.scan import Answer, scan
 from mingjian.monitor.variants import Part, Variant, joined, layers, of_agencies, of_others, unseen
-from mingjian.store import Reader
+from mingjian.store import Fill, Reader
 
 Progress = Callable[[str], None]
 OutcomeStatus = Literal["ran", "insufficient", "failed", "skipped"]

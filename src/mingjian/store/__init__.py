@@ -6,6 +6,7 @@ that knows the engines: DuckLake, or plain Parquet batches as the fallback.
 """
 
 from mingjian.store.errors import CommitError, QueryError, StoreError
+from mingjian.store.keeper import Fill
 from mingjian.store.memory import memory_reader
 from mingjian.store.moment import fill_catalogue, still
 from mingjian.store.parameters import Scalar
@@ -24,6 +25,7 @@ from mingjian.store.workbench import Workbench
 __all__ = [
     "CommitError",
     "CommitResult",
+    "Fill",
     "Incoming",
     "QueryError",
     "Reader",

@@ -83,8 +83,8 @@ class Copies:
             draft.unlink(missing_ok=True)
         self._remove_earlier(state)
 
-    def enter(self, engine: Engine, state: State) -> str | None:
-        """Begin to read from a state's copy: the name under which the engine has its tables.
+    def enter(self, engine: Engine, state: State) -> tuple[str, str] | None:
+        """Begin to read from a state's copy: the engine's names of the lake and its catalogue.
 
         None when there is no copy, or when the engine has gone on to a later state already.
         """
@@ -96,7 +96,7 @@ class Copies:
                 for other in [name for name, count in self._readers.items() if not count]:
                     self._detach(engine, other)
             self._readers[state] += 1
-        return quoted(_lake(state))
+        return quoted(_lake(state)), quoted(_catalogue(state))
 
     def leave(self, engine: Engine, state: State) -> None:
         """A session ends. The newest copy stays open for the next."""
@@ -127,8 +127,9 @@ class Copies:
         if not file.exists():
             return False
         try:
-            lake = literal(f"ducklake:{file}")
-            engine.execute(f"ATTACH {lake} AS {quoted(_lake(state))} (READ_ONLY, {self._where})")
+            lake, name = literal(f"ducklake:{file}"), quoted(_lake(state))
+            where = f"{self._where}, METADATA_CATALOG {literal(_catalogue(state))}"
+            engine.execute(f"ATTACH {lake} AS {name} (READ_ONLY, {where})")
         except duckdb.Error:
             if file.exists():  # else another process has just removed it
                 raise
@@ -154,3 +155,7 @@ class Copies:
 
 def _lake(state: State) -> str:
     return f"lake-{state}"
+
+
+def _catalogue(state: State) -> str:
+    return f"catalogue-{state}"

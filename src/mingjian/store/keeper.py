@@ -18,6 +18,14 @@ class Steady(Protocol):
     def __call__(self, run: Callable[[], Result], /) -> Result: ...
 
 
+@dataclass(frozen=True)
+class Fill:
+    """How many rows a table has and in how many of them each asked field is filled."""
+
+    rows: int
+    filled: Mapping[str, int]
+
+
 def nothing() -> None:
     """Nothing is left to do."""
 
@@ -27,6 +35,10 @@ def at_once(run: Callable[[], Result]) -> Result:
     return run()
 
 
+def not_noted(_: str) -> None:
+    """Of no table the fill is known without counting."""
+
+
 @dataclass(frozen=True)
 class Session:
     """A reading session that sees one snapshot; `snapshot` is the number of its last commit.
@@ -34,6 +46,7 @@ class Session:
     `relation` gives the SQL text of a table of that snapshot. With `has_current` the newest
     versions are kept in tables; without, they are to be worked out from the archive. `steady`
     runs a query so that a commit at the same moment cannot tear it; `done` is told at the end.
+    `noted` is what the store knows of a table's fill without counting, be it of some columns.
     """
 
     cursor: duckdb.DuckDBPyConnection
@@ -42,6 +55,7 @@ class Session:
     has_current: bool
     steady: Steady = at_once
     done: Callable[[], None] = nothing
+    noted: Callable[[str], Fill | None] = not_noted
 
     def close(self) -> None:
         """Give back what the session holds."""

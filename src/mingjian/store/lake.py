@@ -15,7 +15,8 @@ import duckdb
 from mingjian.store.copies import Copies, state_of
 from mingjian.store.engine import connect, load_extensions, seal, transaction
 from mingjian.store.errors import StoreError, type_changed
-from mingjian.store.keeper import Result, Session, Steady, at_once, nothing
+from mingjian.store.fills import noted_fill
+from mingjian.store.keeper import Fill, Result, Session, Steady, at_once, nothing
 from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reference import create_reference_tables
 from mingjian.store.shapes import Shape, current_name, listed, literal, quoted, version_name
@@ -110,14 +111,18 @@ class Lake:
         done: Callable[[], None] = nothing
         # Naming the snapshot, instead of keeping a transaction open, lets a session outlive a
         # query that fails.
-        lake, moment = "lake", f" AT (VERSION => {state.snapshot_no})"
+        lake, catalogue, moment = "lake", _CATALOGUE, f" AT (VERSION => {state.snapshot_no})"
         copy = self._copies.enter(cursor, state)
         if copy is not None:
             steady, done = at_once, partial(self._copies.leave, self._reader(), state)
-            lake, moment = copy, ""
+            (lake, catalogue), moment = copy, ""
         relation = partial(_relation, lake, moment)
         number = self._commit_no(cursor, state.snapshot_no, relation, steady)
-        return Session(cursor, number, relation, has_current=True, steady=steady, done=done)
+
+        def noted(table: str) -> Fill | None:
+            return steady(lambda: noted_fill(cursor, catalogue, state.snapshot_no, table))
+
+        return Session(cursor, number, relation, True, steady, done, noted)
 
     def snapshot(self) -> int:
         session = self.session()

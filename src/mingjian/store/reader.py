@@ -1,7 +1,7 @@
 """Reading: one isolated session that answers SQL and can change nothing."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mingjian.store.engine import engine_errors
 from mingjian.store.errors import QueryError
-from mingjian.store.keeper import Steady, at_once, nothing
+from mingjian.store.keeper import Fill, Steady, at_once, not_noted, nothing
 from mingjian.store.parameters import Scalar, bind
 from mingjian.store.shapes import quoted
 from mingjian.store.views import Views
@@ -33,11 +33,13 @@ class Reader:
         snapshot: int,
         steady: Steady = at_once,
         done: Callable[[], None] = nothing,
+        noted: Callable[[str], Fill | None] = not_noted,
     ) -> None:
         self.snapshot = snapshot
         self._cursor = cursor
         self._steady = steady
         self._done = done
+        self._noted = noted
         self._columns = columns
         self._views = views
         self._waiting = set(views.names)
@@ -73,6 +75,16 @@ class Reader:
                 twice = next(name for name in names if names.count(name) > 1)
                 raise QueryError(f"结果里有两列都叫“{twice}”，请改名", sql)
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def fill(self, table: str, fields: Sequence[str]) -> Fill:
+        """How many rows a table has and in how many of them each of some fields is filled."""
+        noted = self._noted(table)
+        if noted is not None and set(fields) <= noted.filled.keys():
+            return Fill(noted.rows, {name: noted.filled[name] for name in fields})
+        counts = ["COUNT(*)", *(f"COUNT({quoted(name)})" for name in fields)]
+        found = self.arrow(f"SELECT {', '.join(counts)} FROM {quoted(table)}")
+        rows, *filled = (column[0].as_py() for column in found.columns)
+        return Fill(rows, dict(zip(fields, filled, strict=True)))
 
     def create(self, name: str, sql: str, parameters: Mapping[str, Scalar] | None = None) -> None:
         """Keep the result of a query as a table of this session, replacing one it made before."""

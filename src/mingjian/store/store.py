@@ -18,7 +18,7 @@ from mingjian.store import commit as committing
 from mingjian.store.batches import Batches
 from mingjian.store.engine import remove_spilled, writing_errors
 from mingjian.store.errors import StoreError
-from mingjian.store.keeper import Keeper
+from mingjian.store.keeper import Keeper, not_noted
 from mingjian.store.lake import Lake
 from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reader import Reader
@@ -84,8 +84,15 @@ class Store:
             has_current=session.has_current,
             until=None if as_of is None else beijing(as_of),
         )
-        rest = (session.snapshot, session.steady, session.done)
-        return Reader(session.cursor, self._columns, views, *rest)
+        return Reader(
+            session.cursor,
+            self._columns,
+            views,
+            session.snapshot,
+            session.steady,
+            session.done,
+            session.noted if as_of is None else not_noted,
+        )
 
     def workbench(self) -> Workbench:
         """A scratch session for intake, with bounded memory and a folder to spill into."""
