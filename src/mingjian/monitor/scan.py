@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from mingjian.monitor.compile import IDENTITY, bound_views, compile_monitor, output_columns
+from mingjian.monitor.fold import folded
 from mingjian.monitor.fuse import by_view, fused_query, hits
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.local import SCOPE, Locality, renamed, with_scope
@@ -50,7 +51,7 @@ class _Scene:
         """The rows of a query, which is used up: over all records, or those to look at again."""
         if near and locality is not None and self.recall is not None:
             query = renamed(query, self.recall.near(locality))
-        return self.reader.arrow(to_sql(query, keep=False))
+        return self.reader.arrow(to_sql(folded(self.reader, query), keep=False))
 
     def settled(self, monitor: Monitor, table: pa.Table, seconds: float, *, near: bool) -> Answer:
         """The answer made of what was found now and, after a partial look, what was before."""
