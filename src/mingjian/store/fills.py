@@ -1,17 +1,17 @@
-"""How far the columns of a table are filled, as the lake's catalogue has noted of every file."""
+"""How far the columns of tables are filled, as the lake's catalogue has noted of every file."""
 
 import duckdb
 
 from mingjian.store.keeper import Fill
 
 
-def noted_fill(
-    engine: duckdb.DuckDBPyConnection, catalogue: str, snapshot_no: int, table: str
-) -> Fill | None:
-    """The fill of a table in a snapshot, of those columns of which each of its files tells.
+def noted_fills(
+    engine: duckdb.DuckDBPyConnection, catalogue: str, snapshot_no: int
+) -> dict[str, Fill]:
+    """By table of a snapshot its fill, of those columns of which each of the table's files tells.
 
-    None when the lake has no such table, or when a file holds rows that are not of the snapshot:
-    deleted ones, or later ones that a merge has put beside its own.
+    A table is left out when a file holds rows that are not of the snapshot: deleted ones, or later
+    ones that a merge has put beside its own.
     """
 
     def there(kind: str) -> str:
@@ -20,27 +20,29 @@ def noted_fill(
             f"AND coalesce(end_snapshot > {snapshot_no}, true))"
         )
 
-    of_table = f"SEMI JOIN {there('table')} AS t ON t.table_id = x.table_id AND table_name = $table"
-    named = {"table": table}
-    files = engine.execute(
-        f"SELECT coalesce(sum(record_count), 0), coalesce(bool_or(partial_max > {snapshot_no}), "
-        f"false) FROM {there('data_file')} AS x {of_table}",
-        named,
-    ).fetchall()
-    deleted = engine.execute(
-        f"SELECT count(*) FROM {there('delete_file')} AS x {of_table}", named
-    ).fetchall()
-    rows, has_later = files[0]
-    if has_later or deleted[0][0]:
-        return None
     counts = engine.execute(
-        f"SELECT column_name, coalesce(sum(value_count), 0) FROM {there('column')} AS x "
-        f"LEFT JOIN {there('data_file')} AS f ON f.table_id = x.table_id "
-        f"LEFT JOIN {catalogue}.ducklake_file_column_stats AS s "
-        "ON s.data_file_id = f.data_file_id AND s.column_id = x.column_id "
-        f"{of_table} GROUP BY column_name HAVING bool_and(record_count IS NULL "
-        "OR coalesce(value_count + null_count = record_count, false))",
-        named,
+        f"""
+        WITH file AS (SELECT * FROM {there("data_file")}),
+        surplus AS (
+          SELECT table_id FROM {there("delete_file")}
+          UNION SELECT table_id FROM file WHERE partial_max > {snapshot_no}
+        )
+        SELECT table_name, column_name, coalesce(sum(record_count), 0),
+          coalesce(sum(value_count), 0)
+        FROM {there("table")} AS t
+        JOIN {there("column")} AS c USING (table_id)
+        LEFT JOIN file AS f USING (table_id)
+        LEFT JOIN {catalogue}.ducklake_file_column_stats AS s
+          ON s.data_file_id = f.data_file_id AND s.column_id = c.column_id
+        WHERE table_id NOT IN (FROM surplus)
+        GROUP BY table_name, column_name
+        HAVING bool_and(record_count IS NULL
+          OR coalesce(value_count + null_count = record_count, false))
+        """
     ).fetchall()
-    filled = {name: int(count) for name, count in counts}
-    return Fill(int(rows), filled) if filled else None
+    rows: dict[str, int] = {}
+    filled: dict[str, dict[str, int]] = {}
+    for table, column, row_count, value_count in counts:
+        rows[table] = int(row_count)
+        filled.setdefault(table, {})[column] = int(value_count)
+    return {table: Fill(rows[table], filled[table]) for table in rows}

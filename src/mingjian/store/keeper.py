@@ -35,8 +35,9 @@ def at_once(run: Callable[[], Result]) -> Result:
     return run()
 
 
-def not_noted(_: str) -> None:
+def no_notes() -> Mapping[str, Fill]:
     """Of no table the fill is known without counting."""
+    return {}
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Session:
     `relation` gives the SQL text of a table of that snapshot. With `has_current` the newest
     versions are kept in tables; without, they are to be worked out from the archive. `steady`
     runs a query so that a commit at the same moment cannot tear it; `done` is told at the end.
-    `noted` is what the store knows of a table's fill without counting, be it of some columns.
+    `notes` tell of tables the fill that is known without counting, be it of some columns only.
     """
 
     cursor: duckdb.DuckDBPyConnection
@@ -55,7 +56,7 @@ class Session:
     has_current: bool
     steady: Steady = at_once
     done: Callable[[], None] = nothing
-    noted: Callable[[str], Fill | None] = not_noted
+    notes: Callable[[], Mapping[str, Fill]] = no_notes
 
     def close(self) -> None:
         """Give back what the session holds."""

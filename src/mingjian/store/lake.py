@@ -15,7 +15,7 @@ import duckdb
 from mingjian.store.copies import Copies, state_of
 from mingjian.store.engine import connect, load_extensions, seal, transaction
 from mingjian.store.errors import StoreError, type_changed
-from mingjian.store.fills import noted_fill
+from mingjian.store.fills import noted_fills
 from mingjian.store.keeper import Fill, Result, Session, Steady, at_once, nothing
 from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reference import create_reference_tables
@@ -119,10 +119,10 @@ class Lake:
         relation = partial(_relation, lake, moment)
         number = self._commit_no(cursor, state.snapshot_no, relation, steady)
 
-        def noted(table: str) -> Fill | None:
-            return steady(lambda: noted_fill(cursor, catalogue, state.snapshot_no, table))
+        def notes() -> dict[str, Fill]:
+            return steady(lambda: noted_fills(cursor, catalogue, state.snapshot_no))
 
-        return Session(cursor, number, relation, True, steady, done, noted)
+        return Session(cursor, number, relation, True, steady, done, notes)
 
     def snapshot(self) -> int:
         session = self.session()

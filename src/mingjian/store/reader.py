@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from mingjian.store.engine import engine_errors
 from mingjian.store.errors import QueryError
-from mingjian.store.keeper import Fill, Steady, at_once, not_noted, nothing
+from mingjian.store.keeper import Fill, Steady, at_once, no_notes, nothing
 from mingjian.store.parameters import Scalar, bind
 from mingjian.store.shapes import quoted
 from mingjian.store.views import Views
@@ -33,13 +34,13 @@ class Reader:
         snapshot: int,
         steady: Steady = at_once,
         done: Callable[[], None] = nothing,
-        noted: Callable[[str], Fill | None] = not_noted,
+        notes: Callable[[], Mapping[str, Fill]] = no_notes,
     ) -> None:
         self.snapshot = snapshot
         self._cursor = cursor
         self._steady = steady
         self._done = done
-        self._noted = noted
+        self._notes = cache(notes)
         self._columns = columns
         self._views = views
         self._waiting = set(views.names)
@@ -78,7 +79,7 @@ class Reader:
 
     def fill(self, table: str, fields: Sequence[str]) -> Fill:
         """How many rows a table has and in how many of them each of some fields is filled."""
-        noted = self._noted(table)
+        noted = self._notes().get(table)
         if noted is not None and set(fields) <= noted.filled.keys():
             return Fill(noted.rows, {name: noted.filled[name] for name in fields})
         counts = ["COUNT(*)", *(f"COUNT({quoted(name)})" for name in fields)]

@@ -18,7 +18,7 @@ from mingjian.store import commit as committing
 from mingjian.store.batches import Batches
 from mingjian.store.engine import remove_spilled, writing_errors
 from mingjian.store.errors import StoreError
-from mingjian.store.keeper import Keeper, not_noted
+from mingjian.store.keeper import Keeper, no_notes
 from mingjian.store.lake import Lake
 from mingjian.store.lock import LOCK_NAME, writer_lock
 from mingjian.store.reader import Reader
@@ -91,7 +91,7 @@ class Store:
             session.snapshot,
             session.steady,
             session.done,
-            session.noted if as_of is None else not_noted,
+            session.notes if as_of is None else no_notes,
         )
 
     def workbench(self) -> Workbench:
