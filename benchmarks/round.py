@@ -28,6 +28,7 @@ from sqlglot.optimizer.scope import traverse_scope
 from mingjian.monitor import Library, load_library, run_round
 from mingjian.monitor.analysis import analyse
 from mingjian.monitor.compile import bound_views, compile_monitor
+from mingjian.monitor.fold import folded
 from mingjian.monitor.fuse import by_view, fused_query
 from mingjian.monitor.query import to_sql, with_views
 from mingjian.monitor.readiness import measure as measure_fills
@@ -189,7 +190,8 @@ def alone(home: Path) -> tuple[Watch, int, Answered]:
             if not readiness(monitor, fills).ready:
                 continue
             before = perf_counter()
-            found = reader.arrow(to_sql(compile_monitor(library, monitor, AS_OF)))
+            query = folded(reader, compile_monitor(library, monitor, AS_OF))
+            found = reader.arrow(to_sql(query))
             each[monitor.id] = (perf_counter() - before, found.num_rows, "")
     return watch, sum(rows for _, rows, _ in each.values()), each
 
