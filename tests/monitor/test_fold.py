@@ -55,6 +55,8 @@ def test_a_value_of_reference_tables_is_put_in(sql: str, value: str) -> None:
         "SELECT (SELECT workday_no FROM calendar_day WHERE day = filed_on) AS v FROM penalty_case",
         "SELECT c.case_id FROM penalty_case AS c WHERE c.filed_on IN (SELECT k.day "
         "FROM calendar_day AS k WHERE k.is_workday)",
+        "SELECT c.case_id FROM penalty_case AS c WHERE c.filed_on = ANY(SELECT k.day "
+        "FROM calendar_day AS k WHERE k.is_workday)",
         "SELECT n.d FROM (SELECT MAX(k.day) AS d FROM calendar_day AS k) AS n",
         "SELECT c.case_id FROM penalty_case AS c JOIN (SELECT k.day FROM calendar_day AS k) AS d "
         "ON d.day = c.filed_on",

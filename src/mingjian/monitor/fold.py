@@ -10,6 +10,9 @@ from mingjian.monitor.query import scalar_literal, to_sql
 from mingjian.monitor.relations import relations
 from mingjian.store import Reader
 
+# What takes the rows of a subquery, not a value.
+_ROWS = (exp.From, exp.Join, exp.In, exp.SubqueryPredicate, exp.SetOperation)
+
 
 def folded(reader: Reader, query: exp.Query) -> exp.Query:
     """`query`, changed to hold the value of each subquery that reads reference tables alone."""
@@ -22,7 +25,7 @@ def folded(reader: Reader, query: exp.Query) -> exp.Query:
 
 def _is_value(node: exp.Subquery) -> bool:
     """Whether a subquery stands where a value does, not where rows do."""
-    return not isinstance(node.parent, exp.From | exp.Join | exp.In | exp.SetOperation)
+    return not isinstance(node.parent, _ROWS)
 
 
 def _is_constant(node: exp.Subquery) -> bool:
