@@ -29,10 +29,11 @@ def _is_value(node: exp.Subquery) -> bool:
 
 
 def _is_constant(node: exp.Subquery) -> bool:
-    known, tables = relations(), list(node.find_all(exp.Table))
+    tables = list(node.find_all(exp.Table))
+    reads = [relations().get(table.name) for table in tables]
     own = {table.alias_or_name for table in tables}
     return (
-        all(name in known and known[name].kind == "reference" for name in (t.name for t in tables))
+        all(relation is not None and relation.kind == "reference" for relation in reads)
         and not node.find(exp.CTE)
         and all(column.table in own for column in node.find_all(exp.Column))
     )
