@@ -98,6 +98,26 @@ def random_rows(dice: random.Random, days: list[date], without: set[str]) -> Row
     return rows
 
 
+def corrections(history: "History", dice: random.Random, days: list[date]) -> Rows:
+    """New versions of records there are, in some tables, each with one or two values changed."""
+    latest: dict[str, dict[tuple, dict]] = defaultdict(dict)
+    for batch in history.batches:
+        for table, rows in batch.items():
+            key = load_standard().tables[table].key
+            latest[table] |= {tuple(str(row[part]) for part in key): row for row in rows}
+    found: Rows = {}
+    for table in dice.sample(sorted(latest), min(3, len(latest))):
+        standard = load_standard().tables[table]
+        free = sorted(standard.fields.keys() - standard.key)
+        changed = dice.sample(free, dice.randint(1, 2))
+        records = list(latest[table].values())
+        found[table] = [
+            row | {name: random_value(dice, name, standard.fields[name], days) for name in changed}
+            for row in dice.sample(records, min(20, len(records)))
+        ]
+    return found
+
+
 def random_value(dice: random.Random, name: str, field, days: list[date]):
     if field.codes:
         return dice.choice(sorted(set(load_standard().codes[field.codes].lookup().values())))

@@ -2,6 +2,7 @@
 
 import random
 import sys
+from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from mingjian.monitor.readiness import measure
 from mingjian.monitor.run import Run, run_monitors
 
 sys.path.insert(0, str(Path(__file__).parent))
-from histories import FIRST_DAY, History, example_rows, random_rows
+from histories import FIRST_DAY, History, corrections, example_rows, random_rows
 
 LIBRARY = load_library()
 
@@ -24,16 +25,19 @@ def judged(
     library: Library,
     day: date,
     earlier: Run | None,
-    near: set[str] | None = None,
+    ways: dict[str, set[str]] | None = None,
 ) -> Run:
-    """A round on all that has come so far, from where an earlier one left off."""
+    """A round on all that has come so far, from where an earlier one left off.
+
+    Adds to `ways`, for each way of answering, the monitors that were answered so.
+    """
     with history.reader() as reader:
         before = None if earlier is None else earlier.remembered
         recall = Recall(reader, library, day, before)
         assert earlier is None or recall.earlier is not None, recall.why
         names = [m.id for m in library.monitors.values() if m.status in ("shadow", "production")]
-        if near is not None:
-            near |= {name for name in names if recall.way(library.monitors[name]) == "near"}
+        for name in names if ways is not None else ():
+            ways[recall.way(library.monitors[name])].add(name)
         return run_monitors(
             reader, library, day, only=names, with_requirements=False, recall=recall
         )
@@ -46,12 +50,9 @@ def whole_tables(library: Library) -> set[str]:
 
 
 def agree_at_every_step(
-    library: Library, seed: int, moves: list[int], near: set[str] | None = None
+    library: Library, seed: int, moves: list[int], ways: dict[str, set[str]] | None = None
 ) -> int:
-    """Let a history pass and compare at each step; the number of findings compared.
-
-    Adds to `near` the monitors that were answered by looking at a part.
-    """
+    """Let a history pass and compare at each step; the number of findings compared."""
     dice = random.Random(seed)
     early = whole_tables(library) if dice.random() < 0.8 else set()
     days = [FIRST_DAY + timedelta(sum(moves[: i + 1])) for i in range(len(moves))]
@@ -64,7 +65,7 @@ def agree_at_every_step(
         history.add(random_rows(dice, days, early if number else set()))
         whole = judged(history, library, day, None)
         if earlier is not None:
-            part = judged(history, library, day, earlier, near)
+            part = judged(history, library, day, earlier, ways)
             differing = differences(whole, part)
             assert differing == [], (number, day, differing)
             earlier = part
@@ -96,11 +97,31 @@ def test_what_is_filled_is_counted_on_from_before():
 
 
 def test_every_declaration_is_used_and_sound():
-    near: set[str] = set()
+    ways: dict[str, set[str]] = defaultdict(set)
     for seed in (1,):
-        assert agree_at_every_step(LIBRARY, seed, [0, 0, 1], near) > 300
+        assert agree_at_every_step(LIBRARY, seed, [0, 0, 1], ways) > 300
     running = [m for m in LIBRARY.monitors.values() if m.status in ("shadow", "production")]
-    assert {m.id for m in running if locality_of(LIBRARY, m.id) is not None} <= near
+    assert {m.id for m in running if locality_of(LIBRARY, m.id) is not None} <= ways["near"]
+
+
+def test_a_correction_touches_only_who_reads_the_corrected_column():
+    dice, history = random.Random(7), History()
+    days = [FIRST_DAY, FIRST_DAY]
+    for _, rows in example_rows(LIBRARY, dice, days, set()):
+        history.add(rows)
+    earlier = judged(history, LIBRARY, FIRST_DAY, None)
+    same, changed, count = 0, 0, 6
+    for _ in range(count):
+        history.add(corrections(history, dice, days))
+        ways: dict[str, set[str]] = defaultdict(set)
+        part = judged(history, LIBRARY, FIRST_DAY, earlier, ways)
+        whole = judged(history, LIBRARY, FIRST_DAY, None)
+        assert differences(whole, part) == []
+        changed += bool(differences(earlier, whole))
+        same += len(ways["same"])
+        earlier = part
+    assert changed, "no correction changed a finding"
+    assert same > count * 100, "corrections of a few columns should leave most monitors alone"
 
 
 @settings(

@@ -7,17 +7,17 @@ from functools import cached_property
 import pyarrow as pa
 from sqlglot import exp
 
+from mingjian.monitor.corrections import corrected_columns
 from mingjian.monitor.local import (
     Locality,
     base_of,
-    column_names,
     dated,
     lookup_sql,
-    parsed_expression,
-    parsed_lookup,
     scope_text,
+    telling_columns,
 )
 from mingjian.monitor.query import to_sql
+from mingjian.monitor.reads import ALL_COLUMNS, Reading
 from mingjian.monitor.relations import relations
 from mingjian.standards import load_standard
 from mingjian.store import Fill, Reader, arrival_column
@@ -29,7 +29,9 @@ _MOST_NAMED = 2000
 class Changes:
     """What differs from the state after commit `since`, judged `on` a day.
 
-    `tables` are the tables with a new version, each with whether some record had one before.
+    `tables` are the tables with a new version, each with whether some record had one before;
+    `reading` is what the monitors read of each. Where all that came corrects records there were,
+    only who reads a corrected column is touched.
     When the day of judgement has `moved` on from `earliest`, what time may change counts, too:
     rows that their declaration calls pending on that day and, where findings do not stand from
     day to day, all scopes `found` in. Localities of one scope whose findings stand have one zone,
@@ -40,7 +42,7 @@ class Changes:
         self,
         reader: Reader,
         localities: Iterable[Locality],
-        reads: Iterable[str],
+        reading: Reading,
         since: int,
         earliest: date,
         *,
@@ -50,6 +52,7 @@ class Changes:
     ) -> None:
         self._reader = reader
         self._fills = fills
+        self._reading = reading
         self._localities = list(localities)
         self._earliest = earliest
         self._found = found
@@ -58,11 +61,12 @@ class Changes:
         self._made: dict[str, str] = {}
         self.moved = moved
         self._submissions = _new_submissions(reader, since)
-        self.tables = self._changed_tables(reads) if self._submissions else {}
+        self.tables = self._changed_tables(reading) if self._submissions else {}
+        self._corrected: dict[str, frozenset[str]] = {}
 
-    def touches(self, reads: Iterable[str]) -> bool:
-        """Whether something that one of these tables holds has changed."""
-        return any(self._changed(table) for table in reads)
+    def touches(self, reading: Reading) -> bool:
+        """Whether something that is read of one of these tables has changed."""
+        return any(self._differs(table, names) for table, names in reading.items())
 
     def scopes(self, locality: Locality) -> pa.Array:
         """Every scope of the locality that must be looked at again."""
@@ -110,6 +114,32 @@ class Changes:
         if relations()[table].kind == "register":
             return bool(self._submissions)
         return base_of(table) in self.tables
+
+    def _differs(self, table: str, names: frozenset[str]) -> bool:
+        """Whether one of these columns of a table has changed, or a record is new."""
+        if not self._changed(table):
+            return False
+        if relations()[table].kind != "standard":
+            return True
+        corrected, compared = self._corrected_columns(table), self._compared(table)
+        read = compared if ALL_COLUMNS in names else names & relations()[table].columns.keys()
+        return ALL_COLUMNS in corrected or not read <= compared or not read.isdisjoint(corrected)
+
+    def _corrected_columns(self, table: str) -> frozenset[str]:
+        """The compared columns that corrections change, `*` when there is a new record."""
+        if not self.tables[table]:
+            return frozenset([ALL_COLUMNS])
+        if table not in self._corrected:
+            rows, arrived = self._changed_rows(table), self._arrived(table)
+            compared = sorted(self._compared(table))
+            self._corrected[table] = corrected_columns(self._reader, table, rows, arrived, compared)
+        return self._corrected[table]
+
+    def _compared(self, table: str) -> frozenset[str]:
+        """The columns of a table that some monitor reads."""
+        known = frozenset(relations()[table].columns)
+        names = self._reading.get(table, frozenset())
+        return known if ALL_COLUMNS in names else known & names
 
     def _changed_tables(self, reads: Iterable[str]) -> dict[str, bool]:
         known = relations()
@@ -161,11 +191,11 @@ class Changes:
     def _touched(self, locality: Locality) -> Iterable[str]:
         """Queries for the scopes that changed rows touch, as a locality tells them."""
         for table, expression in locality.tables.items():
-            if self._changed(table):
+            if self._differs(table, locality.reading[table]):
                 changed = self._changed_rows(base_of(table))
                 yield f"SELECT {scope_text(table, expression)} AS v FROM {changed}"
         for table, lookup in locality.lookups.items():
-            if self._changed(table):
+            if self._differs(table, locality.reading[table]):
                 yield _looked_up(lookup, self._changed_rows(base_of(table)))
 
     def _pending(self, locality: Locality) -> Iterable[str]:
@@ -185,6 +215,8 @@ class Changes:
         """All versions of the changed records: what they were touches as much as what they are."""
         key = load_standard().tables[table].key
         used = self._telling.get(table, set()) | self._counting(table)
+        if self.tables[table]:
+            used |= self._compared(table) | _arrival(table)
         used &= relations()[table].columns.keys()
         columns = ", ".join(sorted(used | set(key)))
         now = f"FROM {table} WHERE {self._arrived(table)}"
@@ -200,30 +232,30 @@ class Changes:
     def _telling(self) -> dict[str, set[str]]:
         """By table the columns by which some locality tells scopes."""
         found: dict[str, set[str]] = {}
-        for locality in self._localities:
-            for table, expression in locality.tables.items():
-                names = column_names(parsed_expression(expression))
-                found.setdefault(base_of(table), set()).update(names)
-            for table, lookup in locality.lookups.items():
-                names = column_names(parsed_lookup(lookup))
-                found.setdefault(base_of(table), set()).update(names)
+        for one in self._localities:
+            for table in one.tables.keys() | one.lookups.keys():
+                columns = telling_columns(table, one.tables, one.lookups, one.pending or {})
+                found.setdefault(base_of(table), set()).update(columns)
         return found
 
     def _counting(self, table: str) -> set[str]:
         """The columns of a table by which its fill is counted on."""
         if table not in self._counted:
             return set()
-        arrival = {_added(table, "submission_id"), _added(table, "version_no")}
-        return arrival | self._fills[table].filled.keys()
+        return _arrival(table) | self._fills[table].filled.keys()
+
+    def _looks(self, locality: Locality) -> bool:
+        """Whether some of the locality's findings must be looked at again."""
+        return self.moved or self.touches(locality.reading)
 
     def _near(self, locality: Locality, table: str, expression: str) -> str:
         names: set[str] = set()
         for other in self._localities:
-            alike = self._kind(other) == self._kind(locality)
+            alike = self._kind(other) == self._kind(locality) and self._looks(other)
             if alike and other.tables.get(table) == expression:
-                names |= other.names
+                names |= other.reading[table]
         known = relations()[table].columns
-        kept = [name for name in known if name in names or "*" in names]
+        kept = [name for name in known if name in names or ALL_COLUMNS in names]
         columns = ", ".join(kept or list(known)[:1])
         within = f"{scope_text(table, expression)} IN (SELECT v FROM {self._zone(locality)})"
         return self._once(f"near_{table}", f"SELECT {columns} FROM {table} WHERE {within}")
@@ -240,6 +272,11 @@ def _new_submissions(reader: Reader, since: int) -> str:
 
 def _looked_up(lookup: str, rows: str) -> str:
     return f"SELECT CAST(q.v AS VARCHAR) AS v FROM ({lookup_sql(lookup, rows)}) AS q(v)"
+
+
+def _arrival(table: str) -> set[str]:
+    """The columns that tell with which submission and as which version a row came."""
+    return {_added(table, "submission_id"), _added(table, "version_no")}
 
 
 def _added(table: str, column: str) -> str:

@@ -9,8 +9,9 @@ import sqlglot
 from sqlglot import exp
 
 from mingjian.monitor.file import Local
-from mingjian.monitor.library import Library, tables_of
+from mingjian.monitor.library import Library
 from mingjian.monitor.query import DIALECT, bind, to_sql
+from mingjian.monitor.reads import Reading, reading_of, together
 from mingjian.monitor.relations import SQL_TYPES, relations
 from mingjian.monitor.standing import stands
 
@@ -29,10 +30,8 @@ class Locality:
     tables: Mapping[str, str]
     lookups: Mapping[str, str]
     pending: Mapping[str, str] | None
-    reads: frozenset[str]
-    """Tables read, by the query or by its views."""
-    names: frozenset[str]
-    """Every name of a column in the query or its views: a table is cut down to these."""
+    reading: Reading
+    """What is read of which tables, by the query, its views or this declaration."""
     stands: bool
     """On another day nothing but what is `pending` need be looked at again."""
 
@@ -43,11 +42,14 @@ class Locality:
         return repr([sorted(p.items()) if isinstance(p, Mapping) else p for p in parts])
 
     @property
-    def whole(self) -> frozenset[str]:
-        """Tables of which any change touches every finding."""
-        known = relations()
-        data = {name for name in self.reads if known[name].kind != "reference"}
-        return frozenset(data - self.tables.keys() - self.lookups.keys())
+    def whole(self) -> Reading:
+        """What of which tables touches every finding when it changes."""
+        apart = self.tables.keys() | self.lookups.keys()
+        return {
+            table: names
+            for table, names in self.reading.items()
+            if table not in apart and relations()[table].kind != "reference"
+        }
 
 
 def locality_of_view(library: Library, name: str) -> Locality | None:
@@ -61,9 +63,7 @@ def locality_of_view(library: Library, name: str) -> Locality | None:
         if monitor.file.view == name
     ]
     below = {name: view.query}
-    return _joined(
-        view.file.local, [], tables_of(view.query), column_names(view.query), conditions, below
-    )
+    return _joined(view.file.local, [], conditions, below)
 
 
 def locality_of(library: Library, monitor_id: str) -> Locality | None:
@@ -74,24 +74,15 @@ def locality_of(library: Library, monitor_id: str) -> Locality | None:
     if monitor.file.local is None:
         return None
     views = [library.views[name] for name in sorted(monitor.reads & library.views.keys())]
-    reads = set(monitor.reads - library.views.keys())
-    names = set(column_names(monitor.logic))
-    for view in views:
-        reads |= tables_of(view.query)
-        names |= column_names(view.query)
     below = [view.file.local for view in views if view.file.local is not None]
     assert isinstance(monitor.logic, exp.Query)
     queries = {view.name: view.query for view in views}
-    return _joined(
-        monitor.file.local, below, frozenset(reads), frozenset(names), [monitor.logic], queries
-    )
+    return _joined(monitor.file.local, below, [monitor.logic], queries)
 
 
 def _joined(
     own: Local,
     below: list[Local],
-    reads: frozenset[str],
-    names: frozenset[str],
     queries: Sequence[exp.Query],
     views: Mapping[str, exp.Query],
 ) -> Locality:
@@ -105,26 +96,37 @@ def _joined(
         pending |= local.pending or {}
         told = told or local.pending is not None
     conditions = {table: parsed_expression(text) for table, text in pending.items()}
+    read = together(*map(reading_of, [*queries, *views.values()]))
+    reading = {
+        table: names | telling_columns(table, tables, lookups, pending)
+        for table, names in read.items()
+        if table in relations()
+    }
     return Locality(
         own.scope,
         own.by,
         tables,
         lookups,
         pending if told else None,
-        reads,
-        names,
+        reading,
         told and stands(queries, views, conditions),
     )
 
 
-def column_names(query: exp.Expr) -> frozenset[str]:
-    """Names of all columns in a query; `*` when some step selects all there are."""
-    stars = (
-        {"*"}
-        if any(isinstance(star.parent, exp.Select) for star in query.find_all(exp.Star))
-        else set()
-    )
-    return frozenset(stars | {column.name for column in query.find_all(exp.Column)})
+def telling_columns(
+    table: str,
+    tables: Mapping[str, str],
+    lookups: Mapping[str, str],
+    pending: Mapping[str, str],
+) -> frozenset[str]:
+    """The columns by which the parts of a declaration tell scopes of a table's rows."""
+    texts = [part[table] for part in (tables, pending) if table in part]
+    columns = [one for text in texts for one in parsed_expression(text).find_all(exp.Column)]
+    names = frozenset(column.name for column in columns)
+    if table in lookups:
+        read = reading_of(lookup_query(lookups[table], table))
+        names |= read.get(table, frozenset())
+    return names
 
 
 def scope_text(table: str, expression: str) -> str:
@@ -151,15 +153,22 @@ def dated(condition: str, as_of: date) -> str:
     return to_sql(bind(parsed_expression(condition), {}, as_of))
 
 
-def lookup_sql(lookup: str, changed: str) -> str:
-    """A lookup as SQL, with the table of changed rows in place."""
+def lookup_query(lookup: str, changed: str) -> exp.Query:
+    """A lookup with the table of changed rows in place."""
 
     def replace(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Table) and node.name == CHANGED:
             return exp.to_table(changed, alias=node.alias or CHANGED)
         return node
 
-    return to_sql(parsed_lookup(lookup).transform(replace))
+    query = parsed_lookup(lookup).transform(replace)
+    assert isinstance(query, exp.Query)
+    return query
+
+
+def lookup_sql(lookup: str, changed: str) -> str:
+    """The same as SQL."""
+    return to_sql(lookup_query(lookup, changed))
 
 
 def renamed(query: exp.Query, names: Mapping[str, str]) -> exp.Query:

@@ -44,7 +44,7 @@ def monitor_local_faults(library: Library, monitor: Monitor) -> Iterator[Problem
 def _faults(document: Document, locality: Locality, columns: list[str]) -> Iterator[Problem]:
     parts = {"tables": locality.tables, "lookups": locality.lookups}
     for part, named in parts.items():
-        for table in sorted(named.keys() - locality.reads):
+        for table in sorted(named.keys() - locality.reading.keys()):
             yield document.problem(("local", part, table), f"没有读“{table}”这张表")
     known = {**locality.tables, **locality.lookups}
     for table in sorted((locality.pending or {}).keys() - known.keys()):

@@ -14,12 +14,14 @@ from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from sqlglot import exp
 
 from mingjian.monitor.changes import Changes
 from mingjian.monitor.compile import output_columns
 from mingjian.monitor.finding import fingerprint_of
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.local import SCOPE, Locality, locality_of
+from mingjian.monitor.reads import Reading, reading_of, together
 from mingjian.monitor.relations import relations
 from mingjian.store import Fill, Reader
 
@@ -57,6 +59,7 @@ class Recall:
     why: str = ""
     noted: dict[str, pa.Table] = field(default_factory=dict)
     _localities_known: dict[str, Locality | None] = field(default_factory=dict, repr=False)
+    _readings_known: dict[str, Reading] = field(default_factory=dict, repr=False)
     _keys: dict[int, tuple[Monitor, str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +75,7 @@ class Recall:
         if self.earlier is None or self.key(monitor) not in self.earlier.answers:
             return "whole"
         changes = self._changes
-        if not changes.moved and not changes.touches(self._reads_of(monitor)):
+        if not changes.moved and not changes.touches(self._reading_of(monitor)):
             return "same"
         locality = self.locality(monitor)
         if locality is None or changes.touches(locality.whole):
@@ -169,7 +172,7 @@ class Recall:
         return Changes(
             self.reader,
             self._localities(),
-            self._reads,
+            self._reading,
             self.earlier.commit_no,
             min(self.as_of, self.earlier.as_of),
             moved=self.as_of != self.earlier.as_of,
@@ -196,12 +199,24 @@ class Recall:
             names |= monitor.reads | monitor.file.requires.keys()
         return frozenset(names & relations().keys())
 
-    def _reads_of(self, monitor: Monitor) -> frozenset[str]:
-        names = frozenset[str]()
-        for name in monitor.reads:
-            view = self.library.views.get(name)
-            names |= frozenset([name]) if view is None else view.reads
-        return names & relations().keys()
+    @cached_property
+    def _reading(self) -> Reading:
+        """What of these tables the monitors that run read."""
+        every = dict.fromkeys(self._reads, frozenset[str]())
+        return together(every, *map(self._reading_of, self._running()))
+
+    def _reading_of(self, monitor: Monitor) -> Reading:
+        """What of the tables of the store a monitor and its views read."""
+        locality = self.locality(monitor)
+        if locality is not None:
+            return locality.reading
+        if monitor.id not in self._readings_known:
+            views = [self.library.views[name] for name in monitor.reads & self.library.views.keys()]
+            queries = [monitor.logic, *(view.query for view in views)]
+            read = together(*(reading_of(one) for one in queries if isinstance(one, exp.Query)))
+            known = relations()
+            self._readings_known[monitor.id] = {t: n for t, n in read.items() if t in known}
+        return self._readings_known[monitor.id]
 
 
 def _state(reader: Reader, until: int | None) -> tuple[int, str]:

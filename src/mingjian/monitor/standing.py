@@ -13,6 +13,7 @@ from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
 from mingjian.monitor.query import AS_OF
+from mingjian.monitor.reads import source_of
 
 Queries = Mapping[str, exp.Query]
 Conditions = Mapping[str, exp.Expr]
@@ -108,7 +109,7 @@ def _dates(node: exp.Expr, scope: Scope, views: Queries) -> Iterator[exp.Column 
 
 
 def _origins(column: exp.Column, scope: Scope, views: Queries) -> Iterator[exp.Column | None]:
-    source = _source(column, scope)
+    source = source_of(column, scope)
     if isinstance(source, exp.Table) and source.name in views:
         source = traverse_scope(views[source.name])[-1]
     if isinstance(source, exp.Table):
@@ -117,18 +118,6 @@ def _origins(column: exp.Column, scope: Scope, views: Queries) -> Iterator[exp.C
         yield None
     else:
         yield from _selected(column.name, source, views)
-
-
-def _source(column: exp.Column, scope: Scope) -> Scope | exp.Table | None:
-    """What a column is read from, here or, in a correlated query, outside."""
-    if not column.table:
-        return next(iter(scope.sources.values())) if len(scope.selected_sources) == 1 else None
-    where: Scope | None = scope
-    while where is not None:
-        if column.table in where.selected_sources:
-            return where.selected_sources[column.table][1]
-        where = where.parent
-    return None
 
 
 def _selected(name: str, source: Scope, views: Queries) -> Iterator[exp.Column | None]:

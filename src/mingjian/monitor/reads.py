@@ -1,0 +1,76 @@
+"""Which columns of which tables a query reads."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlglot import exp
+from sqlglot.optimizer.scope import Scope, traverse_scope
+
+from mingjian.monitor.library import tables_of
+from mingjian.monitor.relations import relations
+
+ALL_COLUMNS = "*"
+Reading = Mapping[str, frozenset[str]]
+"""By table or view, the names of the columns that are read of it, or `*` for all."""
+
+
+def reading_of(query: exp.Query) -> Reading:
+    """What a query reads; a column that cannot be traced counts as one of every table."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    anywhere: set[str] = set()
+    for scope in traverse_scope(query):
+        tables = [one for _, one in scope.selected_sources.values() if isinstance(one, exp.Table)]
+        for table in tables:
+            found[table.name] |= {ALL_COLUMNS} if _selects_all(scope) else set()
+        for column in scope.columns:
+            source = source_of(column, scope)
+            if source is None:
+                anywhere.add(column.name)
+            elif isinstance(source, exp.Table):
+                found[source.name].add(column.name)
+        for join in scope.find_all(exp.Join):
+            anywhere |= {part.name for part in join.args.get("using") or ()}
+    for name in tables_of(query) - found.keys():
+        found[name].add(ALL_COLUMNS)
+    return {table: frozenset(names | anywhere) for table, names in found.items()}
+
+
+def together(*readings: Reading) -> Reading:
+    """What several queries read."""
+    found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for reading in readings:
+        for table, names in reading.items():
+            found[table] |= names
+    return dict(found)
+
+
+def _selects_all(scope: Scope) -> bool:
+    """Whether it has `SELECT *` or `SELECT t.*`."""
+    return any(
+        isinstance(star.parent, exp.Select | exp.Column) for star in scope.find_all(exp.Star)
+    )
+
+
+def source_of(column: exp.Column, scope: Scope) -> Scope | exp.Table | None:
+    """Where a column comes from, here or, in a correlated query, outside."""
+    if not column.table:
+        return _only_source(column, scope)
+    where: Scope | None = scope
+    while where is not None:
+        if column.table in where.selected_sources:
+            return where.selected_sources[column.table][1]
+        where = where.parent
+    return None
+
+
+def _only_source(column: exp.Column, scope: Scope) -> Scope | exp.Table | None:
+    """The one source of a query, when it has a column of this name."""
+    if len(scope.selected_sources) != 1:
+        return None
+    _, source = next(iter(scope.selected_sources.values()))
+    if isinstance(source, Scope):
+        query = source.expression
+        known_names = query.named_selects if isinstance(query, exp.Query) else []
+        return source if column.name in known_names else None
+    known = relations().get(source.name)
+    return source if known is not None and column.name in known.columns else None
