@@ -2,9 +2,11 @@
 
     python benchmarks/incremental.py 1000000 --folder /where/cities/are/kept
 
-A synthetic city is made and judged once. Then a delivery comes: `recent` corrects the newest cases
-of a third of the agencies, `random` cases from all years, both with their evidence. Each is judged
-over everything and from where the last round left off, on the same day and on the day after.
+A synthetic city is made and judged once. Then a delivery comes: `recent` corrects the fines of the
+newest cases of a third of the agencies, `random` those of cases from all years, both with the names
+of their evidence; `new` brings as many new cases, like the newest, with their evidence and steps.
+Each is judged over everything and from where the last round left off, on the same day and on the
+day after.
 Prints wall and processor seconds of both and their ratio; fails when the findings differ.
 """
 
@@ -27,10 +29,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import synthetic
 
 AS_OF = date(2025, 6, 30)
-CHANGED = {
-    "recent": "CAST(substr(agency_id, 2) AS INT) % 3 = 0 ORDER BY filed_on DESC, case_id",
-    "random": "hash(case_id) % 100 = 7 ORDER BY case_id",
-}
+NEWEST = "CAST(substr(agency_id, 2) AS INT) % 3 = 0 ORDER BY filed_on DESC, case_id"
+CHOSEN = {"recent": NEWEST, "random": "hash(case_id) % 100 = 7 ORDER BY case_id", "new": NEWEST}
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def measure(cases: int, folder: Path, *, each: bool) -> bool:
         f"{'delivery':22}{'cases':>9}{'whole s':>10}{'CPU':>8}{'part s':>9}{'CPU':>8}{'ratio':>8}"
     )
     differ, before = False, first.run.remembered
-    for title in CHANGED:
+    for title in CHOSEN:
         count = deliver(store, title, cases // 100)
         for day in (AS_OF, AS_OF + timedelta(1)):
             whole = judge(store, library, day, None)
@@ -106,15 +106,20 @@ def dearest(run: Run) -> None:
 
 
 def deliver(store: Store, title: str, count: int) -> int:
-    """Correct the fines of some cases and add a word to their evidence; returns how many cases."""
+    """Commit one delivery; returns how many cases it has."""
     with store.reader() as reader:
-        chosen = f"SELECT case_id FROM penalty_case WHERE {CHANGED[title]} LIMIT {count}"
-        cases = rows_of(reader.arrow, "penalty_case", chosen)
-        evidence = rows_of(reader.arrow, "case_evidence", chosen)
+        chosen = f"SELECT case_id FROM penalty_case WHERE {CHOSEN[title]} LIMIT {count}"
+        names = ["penalty_case", "case_evidence", *(["case_step"] if title == "new" else [])]
+        tables = {name: rows_of(reader.arrow, name, chosen) for name in names}
         number = reader.snapshot + 1
-    dearer = pc.cast(pc.add(cases["fine_yuan"], 100), cases.schema.field("fine_yuan").type)
-    cases = replaced(cases, "fine_yuan", dearer)
-    named = pa.array([f"补正{number}"] * evidence.num_rows)
+    if title == "new":
+        tables = {name: renumbered(rows, f"N{number}-") for name, rows in tables.items()}
+    else:
+        cases, evidence = tables["penalty_case"], tables["case_evidence"]
+        dearer = pc.cast(pc.add(cases["fine_yuan"], 100), cases.schema.field("fine_yuan").type)
+        named = pa.array([f"补正{number}"] * evidence.num_rows)
+        tables["penalty_case"] = replaced(cases, "fine_yuan", dearer)
+        tables["case_evidence"] = replaced(evidence, "name", named)
     header = SubmissionHeader(
         submission_id=f"delivery-{number}",
         source_code="synthetic",
@@ -123,11 +128,17 @@ def deliver(store: Store, title: str, count: int) -> int:
         file_sha256=f"{title}-{number}",
         submitted_by="benchmark",
         received_at=datetime(2025, 6, 30),
-        rows_in=cases.num_rows + evidence.num_rows,
+        rows_in=sum(rows.num_rows for rows in tables.values()),
     )
-    tables = {"penalty_case": cases, "case_evidence": replaced(evidence, "name", named)}
     store.commit(header, tables, None)
-    return cases.num_rows
+    return tables["penalty_case"].num_rows
+
+
+def renumbered(table: pa.Table, mark: str) -> pa.Table:
+    """The same rows as those of other cases."""
+    for column in {"case_id", "case_no", "decision_no"} & set(table.column_names):
+        table = replaced(table, column, pc.binary_join_element_wise(mark, table[column], ""))
+    return table
 
 
 def rows_of(arrow, table: str, chosen: str) -> pa.Table:

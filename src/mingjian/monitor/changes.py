@@ -86,28 +86,36 @@ class Changes:
     def fills(self) -> dict[str, Fill]:
         """The fills there were, with what has come since counted in, where that is possible."""
         kept = {name: fill for name, fill in self._fills.items() if not self._changed(name)}
-        for name in sorted(self._counted & self.tables.keys()):
+        for name in sorted(name for name in self._counted if base_of(name) in self.tables):
             kept[name] = self._refilled(name, self._fills[name])
         return kept
 
     @property
     def _counted(self) -> set[str]:
-        return {name for name in self._fills if relations()[name].kind == "standard"}
+        return {name for name in self._fills if relations()[name].kind in ("standard", "version")}
 
     def _refilled(self, table: str, fill: Fill) -> Fill:
-        """Add the newest versions of the changed records, take away those that were newest."""
-        arrived, number = self._arrived(table), _added(table, "version_no")
-        keys = ", ".join(load_standard().tables[table].key)
+        """Count in the versions that came; of current records take away those that were newest."""
+        base, columns = base_of(table), set(fill.filled)
+        rows, arrived = self._changed_rows(base), self._arrived(base)
+        query = f"SELECT *, 1 AS side FROM {rows} WHERE {arrived}"
+        if base == table:
+            corrected = self._corrected_columns(table)
+            if ALL_COLUMNS not in corrected:
+                columns -= self._compared(table) - corrected
+            keys, number = ", ".join(load_standard().tables[table].key), _added(table, "version_no")
+            query = (
+                f"SELECT *, CASE WHEN {arrived} THEN 1 ELSE -1 END AS side FROM {rows} QUALIFY "
+                f"ROW_NUMBER() OVER (PARTITION BY {keys}, {arrived} ORDER BY {number} DESC) = 1"
+            )
         counts = [
-            f"COALESCE(SUM(side) FILTER ({name} IS NOT NULL), 0) AS {name}" for name in fill.filled
+            f"COALESCE(SUM(side) FILTER ({name} IS NOT NULL), 0) AS {name}"
+            for name in sorted(columns)
         ]
         row = self._reader.rows(
-            f"SELECT {', '.join(['COALESCE(SUM(side), 0) AS row_count_', *counts])} FROM ("
-            f"SELECT *, CASE WHEN {arrived} THEN 1 ELSE -1 END AS side "
-            f"FROM {self._changed_rows(table)} QUALIFY "
-            f"ROW_NUMBER() OVER (PARTITION BY {keys}, {arrived} ORDER BY {number} DESC) = 1)"
+            f"SELECT {', '.join(['COALESCE(SUM(side), 0) AS row_count_', *counts])} FROM ({query})"
         )[0]
-        filled = {name: count + int(row[name]) for name, count in fill.filled.items()}
+        filled = {name: count + int(row.get(name, 0)) for name, count in fill.filled.items()}
         return Fill(fill.rows + int(row["row_count_"]), filled)
 
     def _changed(self, table: str) -> bool:
@@ -240,9 +248,9 @@ class Changes:
 
     def _counting(self, table: str) -> set[str]:
         """The columns of a table by which its fill is counted on."""
-        if table not in self._counted:
-            return set()
-        return _arrival(table) | self._fills[table].filled.keys()
+        names = self._counted & {table, f"{table}_version"}
+        filled = (self._fills[name].filled.keys() for name in names)
+        return _arrival(table).union(*filled) if names else set()
 
     def _looks(self, locality: Locality) -> bool:
         """Whether some of the locality's findings must be looked at again."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
-from mingjian.monitor.library import tables_of
 from mingjian.monitor.relations import relations
 
 ALL_COLUMNS = "*"
@@ -19,19 +18,23 @@ def reading_of(query: exp.Query) -> Reading:
     found: defaultdict[str, set[str]] = defaultdict(set)
     anywhere: set[str] = set()
     for scope in traverse_scope(query):
-        tables = [one for _, one in scope.selected_sources.values() if isinstance(one, exp.Table)]
-        for table in tables:
-            found[table.name] |= {ALL_COLUMNS} if _selects_all(scope) else set()
+        marks = list(scope.find_all(exp.Star, exp.Join))
+        # `SELECT *` or `SELECT t.*`, not COUNT(*)
+        every = any(
+            isinstance(mark, exp.Star) and isinstance(mark.parent, exp.Select | exp.Column)
+            for mark in marks
+        )
+        for _, source in scope.selected_sources.values():
+            if isinstance(source, exp.Table):
+                found[source.name] |= {ALL_COLUMNS} if every else set()
         for column in scope.columns:
-            source = source_of(column, scope)
-            if source is None:
+            origin = source_of(column, scope)
+            if origin is None:
                 anywhere.add(column.name)
-            elif isinstance(source, exp.Table):
-                found[source.name].add(column.name)
-        for join in scope.find_all(exp.Join):
-            anywhere |= {part.name for part in join.args.get("using") or ()}
-    for name in tables_of(query) - found.keys():
-        found[name].add(ALL_COLUMNS)
+            elif isinstance(origin, exp.Table):
+                found[origin.name].add(column.name)
+        for mark in marks:
+            anywhere |= {part.name for part in mark.args.get("using") or ()}
     return {table: frozenset(names | anywhere) for table, names in found.items()}
 
 
@@ -42,13 +45,6 @@ def together(*readings: Reading) -> Reading:
         for table, names in reading.items():
             found[table] |= names
     return dict(found)
-
-
-def _selects_all(scope: Scope) -> bool:
-    """Whether it has `SELECT *` or `SELECT t.*`."""
-    return any(
-        isinstance(star.parent, exp.Select | exp.Column) for star in scope.find_all(exp.Star)
-    )
 
 
 def source_of(column: exp.Column, scope: Scope) -> Scope | exp.Table | None:

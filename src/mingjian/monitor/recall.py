@@ -107,8 +107,10 @@ class Recall:
         assert locality is not None
         zone = self._changes.scopes(locality)
         before = self._before(monitor)
-        kept = before.filter(pc.invert(pc.is_in(before[SCOPE], value_set=zone)))
-        now = found.filter(pc.is_in(found[SCOPE], value_set=zone))
+        scopes = pa.chunked_array([*before[SCOPE].chunks, *found[SCOPE].chunks], pa.string())
+        looked_at = pc.is_in(scopes, value_set=zone)  # once: the zone is hashed at every call
+        kept = before.filter(pc.invert(looked_at.slice(0, before.num_rows)))
+        now = found.filter(looked_at.slice(before.num_rows))
         return pa.concat_tables([kept, now], promote_options="permissive")
 
     def note(self, monitor: Monitor, table: pa.Table) -> None:
