@@ -199,11 +199,11 @@ class Changes:
     def _touched(self, locality: Locality) -> Iterable[str]:
         """Queries for the scopes that changed rows touch, as a locality tells them."""
         for table, expression in locality.tables.items():
-            if self._differs(table, locality.reading[table]):
+            if self._differs(table, locality.reading.get(table, frozenset())):
                 changed = self._changed_rows(base_of(table))
                 yield f"SELECT {scope_text(table, expression)} AS v FROM {changed}"
         for table, lookup in locality.lookups.items():
-            if self._differs(table, locality.reading[table]):
+            if self._differs(table, locality.reading.get(table, frozenset())):
                 yield _looked_up(lookup, self._changed_rows(base_of(table)))
 
     def _pending(self, locality: Locality) -> Iterable[str]:
@@ -261,7 +261,7 @@ class Changes:
         for other in self._localities:
             alike = self._kind(other) == self._kind(locality) and self._looks(other)
             if alike and other.tables.get(table) == expression:
-                names |= other.reading[table]
+                names |= other.reading.get(table, frozenset())
         known = relations()[table].columns
         kept = [name for name in known if name in names or ALL_COLUMNS in names]
         columns = ", ".join(kept or list(known)[:1])
