@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -24,6 +24,7 @@ from sqlglot import exp
 
 from mingjian.monitor import load_library
 from mingjian.monitor.elsewhere import Statement, statements
+from mingjian.monitor.fold import folded
 from mingjian.monitor.relations import relations
 from mingjian.standards import load_standard
 from mingjian.store import Reader, open_store
@@ -132,6 +133,7 @@ def index(there: psycopg.Connection) -> None:
 
 def race(reader: Reader, there: psycopg.Connection, one: Statement, limit: int) -> Race:
     codes = "、".join(monitor.code for monitor in one.monitors)
+    one = replace(one, query=folded(reader, one.query))  # as in a round, and alike on both sides
     with clock() as here:
         found = reader.arrow(one.sql("duckdb")).num_rows
     note = ""
