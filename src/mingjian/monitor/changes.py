@@ -7,17 +7,16 @@ from functools import cached_property
 import pyarrow as pa
 from sqlglot import exp
 
-from mingjian.monitor.corrections import corrected_columns
+from mingjian.monitor.columns import ALL_COLUMNS, Reading, columns_among
+from mingjian.monitor.corrections import corrected_columns, newest_sql
 from mingjian.monitor.local import (
     Locality,
     base_of,
     dated,
     lookup_sql,
     scope_text,
-    telling_columns,
 )
 from mingjian.monitor.query import to_sql
-from mingjian.monitor.reads import ALL_COLUMNS, Reading
 from mingjian.monitor.relations import relations
 from mingjian.standards import load_standard
 from mingjian.store import Fill, Reader, arrival_column
@@ -86,7 +85,7 @@ class Changes:
     def fills(self) -> dict[str, Fill]:
         """The fills there were, with what has come since counted in, where that is possible."""
         kept = {name: fill for name, fill in self._fills.items() if not self._changed(name)}
-        for name in sorted(name for name in self._counted if base_of(name) in self.tables):
+        for name in sorted(filter(self._changed, self._counted)):
             kept[name] = self._refilled(name, self._fills[name])
         return kept
 
@@ -98,22 +97,19 @@ class Changes:
         """Count in the versions that came; of current records take away those that were newest."""
         base, columns = base_of(table), set(fill.filled)
         rows, arrived = self._changed_rows(base), self._arrived(base)
-        query = f"SELECT *, 1 AS side FROM {rows} WHERE {arrived}"
+        versions = f"SELECT *, TRUE AS is_now FROM {rows} WHERE {arrived}"
         if base == table:
             corrected = self._corrected_columns(table)
             if ALL_COLUMNS not in corrected:
                 columns -= self._compared(table) - corrected
-            keys, number = ", ".join(load_standard().tables[table].key), _added(table, "version_no")
-            query = (
-                f"SELECT *, CASE WHEN {arrived} THEN 1 ELSE -1 END AS side FROM {rows} QUALIFY "
-                f"ROW_NUMBER() OVER (PARTITION BY {keys}, {arrived} ORDER BY {number} DESC) = 1"
-            )
+            versions = newest_sql(table, rows, arrived)
         counts = [
             f"COALESCE(SUM(side) FILTER ({name} IS NOT NULL), 0) AS {name}"
             for name in sorted(columns)
         ]
         row = self._reader.rows(
-            f"SELECT {', '.join(['COALESCE(SUM(side), 0) AS row_count_', *counts])} FROM ({query})"
+            f"SELECT {', '.join(['COALESCE(SUM(side), 0) AS row_count_', *counts])} FROM "
+            f"(SELECT *, CASE WHEN is_now THEN 1 ELSE -1 END AS side FROM ({versions}))"
         )[0]
         filled = {name: count + int(row.get(name, 0)) for name, count in fill.filled.items()}
         return Fill(fill.rows + int(row["row_count_"]), filled)
@@ -130,7 +126,7 @@ class Changes:
         if relations()[table].kind != "standard":
             return True
         corrected, compared = self._corrected_columns(table), self._compared(table)
-        read = compared if ALL_COLUMNS in names else names & relations()[table].columns.keys()
+        read = columns_among(table, names)
         return ALL_COLUMNS in corrected or not read <= compared or not read.isdisjoint(corrected)
 
     def _corrected_columns(self, table: str) -> frozenset[str]:
@@ -145,9 +141,7 @@ class Changes:
 
     def _compared(self, table: str) -> frozenset[str]:
         """The columns of a table that some monitor reads."""
-        known = frozenset(relations()[table].columns)
-        names = self._reading.get(table, frozenset())
-        return known if ALL_COLUMNS in names else known & names
+        return columns_among(table, self._reading.get(table, frozenset()))
 
     def _changed_tables(self, reads: Iterable[str]) -> dict[str, bool]:
         known = relations()
@@ -229,7 +223,7 @@ class Changes:
         columns = ", ".join(sorted(used | set(key)))
         now = f"FROM {table} WHERE {self._arrived(table)}"
         sql = f"SELECT {columns} {now}"
-        if self.tables[table] and used - set(key):
+        if self.tables[table]:
             keys = ", ".join(key)
             sql = f"SELECT {columns} FROM {table}_version WHERE ({keys}) IN (SELECT ({keys}) {now})"
             if len(key) == 1:
@@ -242,8 +236,7 @@ class Changes:
         found: dict[str, set[str]] = {}
         for one in self._localities:
             for table in one.tables.keys() | one.lookups.keys():
-                columns = telling_columns(table, one.tables, one.lookups, one.pending or {})
-                found.setdefault(base_of(table), set()).update(columns)
+                found.setdefault(base_of(table), set()).update(one.telling(table))
         return found
 
     def _counting(self, table: str) -> set[str]:
@@ -257,14 +250,14 @@ class Changes:
         return self.moved or self.touches(locality.reading)
 
     def _near(self, locality: Locality, table: str, expression: str) -> str:
-        names: set[str] = set()
+        names = frozenset[str]()
         for other in self._localities:
             alike = self._kind(other) == self._kind(locality) and self._looks(other)
             if alike and other.tables.get(table) == expression:
                 names |= other.reading.get(table, frozenset())
-        known = relations()[table].columns
-        kept = [name for name in known if name in names or ALL_COLUMNS in names]
-        columns = ", ".join(kept or list(known)[:1])
+        columns = ", ".join(
+            sorted(columns_among(table, names)) or [*relations()[table].columns][:1]
+        )
         within = f"{scope_text(table, expression)} IN (SELECT v FROM {self._zone(locality)})"
         return self._once(f"near_{table}", f"SELECT {columns} FROM {table} WHERE {within}")
 

@@ -2,11 +2,25 @@
 
 from collections.abc import Sequence
 
-from mingjian.monitor.reads import ALL_COLUMNS
+from mingjian.monitor.columns import ALL_COLUMNS
 from mingjian.standards import load_standard
 from mingjian.store import Reader, arrival_column
 
 _NEW = "new_records_"
+
+
+def newest_sql(table: str, versions: str, arrived: str) -> str:
+    """A query for the newest version of each record, and the newest of before, as `is_now` tells.
+
+    `versions` names a table of all versions of the records in question, `arrived` is a condition
+    for those that have come.
+    """
+    standard = load_standard().tables[table]
+    keys, number = ", ".join(standard.key), arrival_column(standard, "version_no")
+    return (
+        f"SELECT *, {arrived} AS is_now FROM {versions} QUALIFY "
+        f"ROW_NUMBER() OVER (PARTITION BY {keys}, {arrived} ORDER BY {number} DESC) = 1"
+    )
 
 
 def corrected_columns(
@@ -14,25 +28,19 @@ def corrected_columns(
 ) -> frozenset[str]:
     """Those of the columns `compared` that some newest version has otherwise than the one before.
 
-    `versions` names a table of all versions of the records in question, `arrived` is a condition
-    for those that have come. With a record that had no version before, all columns (`*`) differ.
+    `versions` and `arrived` are as in `newest_sql`. With a record that had no version before, all
+    columns (`*`) differ.
     """
-    standard = load_standard().tables[table]
-    keys = ", ".join(standard.key)
-    number = arrival_column(standard, "version_no")
-    last = f"QUALIFY ROW_NUMBER() OVER (PARTITION BY {keys} ORDER BY {number} DESC) = 1"
-    differing = [
-        f"COALESCE(BOOL_OR(was.{standard.key[0]} IS NULL), FALSE) AS {_NEW}",
-    ]
-    differing += [
-        f"COALESCE(BOOL_OR(now.{name} IS DISTINCT FROM was.{name}), FALSE) AS {name}"
-        for name in compared
-    ]
-    same = " AND ".join(f"now.{name} = was.{name}" for name in standard.key)
+    key = load_standard().tables[table].key
+    tests = {_NEW: f"was.{key[0]} IS NULL"}
+    tests |= {name: f"now.{name} IS DISTINCT FROM was.{name}" for name in compared}
+    told = [f"COALESCE(BOOL_OR({test}), FALSE) AS {name}" for name, test in tests.items()]
+    same = " AND ".join(f"now.{name} = was.{name}" for name in key)
     row = reader.rows(
-        f"WITH now AS (SELECT * FROM {versions} WHERE {arrived} {last}), "
-        f"was AS (SELECT * FROM {versions} WHERE NOT ({arrived}) {last}) "
-        f"SELECT {', '.join(differing)} FROM now LEFT JOIN was ON {same}"
+        f"WITH newest AS ({newest_sql(table, versions, arrived)}), "
+        "now AS (SELECT * FROM newest WHERE is_now), "
+        "was AS (SELECT * FROM newest WHERE NOT is_now) "
+        f"SELECT {', '.join(told)} FROM now LEFT JOIN was ON {same}"
     )[0]
     if row.pop(_NEW):
         return frozenset([ALL_COLUMNS])

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import sqlglot
 from sqlglot import exp
 
+from mingjian.monitor.columns import Reading, reading_of, store_reading
 from mingjian.monitor.file import Local
 from mingjian.monitor.library import Library
 from mingjian.monitor.query import DIALECT, bind, to_sql
-from mingjian.monitor.reads import Reading, reading_of, together
 from mingjian.monitor.relations import SQL_TYPES, relations
 from mingjian.monitor.standing import stands
 
@@ -30,10 +30,25 @@ class Locality:
     tables: Mapping[str, str]
     lookups: Mapping[str, str]
     pending: Mapping[str, str] | None
-    reading: Reading
-    """What is read of which tables, by the query, its views or this declaration."""
+    read: Reading
+    """What the query and its views read of which tables."""
     stands: bool
     """On another day nothing but what is `pending` need be looked at again."""
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What is read of which tables, by the query, its views or this declaration."""
+        return {table: names | self.telling(table) for table, names in self.read.items()}
+
+    def telling(self, table: str) -> frozenset[str]:
+        """The columns by which the declaration tells the scopes of a table's rows."""
+        parts = (self.tables, self.pending or {})
+        parsed = [parsed_expression(part[table]) for part in parts if table in part]
+        names = frozenset(column.name for one in parsed for column in one.find_all(exp.Column))
+        if table in self.lookups:
+            lookup = reading_of(lookup_query(self.lookups[table], table))
+            names |= lookup.get(table, frozenset())
+        return names
 
     @property
     def text(self) -> str:
@@ -63,7 +78,7 @@ def locality_of_view(library: Library, name: str) -> Locality | None:
         if monitor.file.view == name
     ]
     below = {name: view.query}
-    return _joined(view.file.local, [], conditions, below)
+    return _joined(view.file.local, [], store_reading([view.query]), conditions, below)
 
 
 def locality_of(library: Library, monitor_id: str) -> Locality | None:
@@ -77,12 +92,14 @@ def locality_of(library: Library, monitor_id: str) -> Locality | None:
     below = [view.file.local for view in views if view.file.local is not None]
     assert isinstance(monitor.logic, exp.Query)
     queries = {view.name: view.query for view in views}
-    return _joined(monitor.file.local, below, [monitor.logic], queries)
+    read = store_reading([monitor.logic, *queries.values()])
+    return _joined(monitor.file.local, below, read, [monitor.logic], queries)
 
 
 def _joined(
     own: Local,
     below: list[Local],
+    read: Reading,
     queries: Sequence[exp.Query],
     views: Mapping[str, exp.Query],
 ) -> Locality:
@@ -96,37 +113,15 @@ def _joined(
         pending |= local.pending or {}
         told = told or local.pending is not None
     conditions = {table: parsed_expression(text) for table, text in pending.items()}
-    read = together(*map(reading_of, [*queries, *views.values()]))
-    reading = {
-        table: names | telling_columns(table, tables, lookups, pending)
-        for table, names in read.items()
-        if table in relations()
-    }
     return Locality(
         own.scope,
         own.by,
         tables,
         lookups,
         pending if told else None,
-        reading,
+        read,
         told and stands(queries, views, conditions),
     )
-
-
-def telling_columns(
-    table: str,
-    tables: Mapping[str, str],
-    lookups: Mapping[str, str],
-    pending: Mapping[str, str],
-) -> frozenset[str]:
-    """The columns by which the parts of a declaration tell scopes of a table's rows."""
-    texts = [part[table] for part in (tables, pending) if table in part]
-    columns = [one for text in texts for one in parsed_expression(text).find_all(exp.Column)]
-    names = frozenset(column.name for column in columns)
-    if table in lookups:
-        read = reading_of(lookup_query(lookups[table], table))
-        names |= read.get(table, frozenset())
-    return names
 
 
 def scope_text(table: str, expression: str) -> str:

@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 from sqlglot import exp
 
 from mingjian.monitor.changes import Changes
+from mingjian.monitor.columns import Reading, store_reading, together
 from mingjian.monitor.compile import output_columns
 from mingjian.monitor.finding import fingerprint_of
 from mingjian.monitor.library import Library, Monitor
 from mingjian.monitor.local import SCOPE, Locality, locality_of
-from mingjian.monitor.reads import Reading, reading_of, together
 from mingjian.monitor.relations import relations
 from mingjian.store import Fill, Reader
 
@@ -215,9 +215,8 @@ class Recall:
         if monitor.id not in self._readings_known:
             views = [self.library.views[name] for name in monitor.reads & self.library.views.keys()]
             queries = [monitor.logic, *(view.query for view in views)]
-            read = together(*(reading_of(one) for one in queries if isinstance(one, exp.Query)))
-            known = relations()
-            self._readings_known[monitor.id] = {t: n for t, n in read.items() if t in known}
+            whole = [query for query in queries if isinstance(query, exp.Query)]
+            self._readings_known[monitor.id] = store_reading(whole)
         return self._readings_known[monitor.id]
 
 

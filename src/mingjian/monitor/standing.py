@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
 
+from mingjian.monitor.columns import source_of
 from mingjian.monitor.query import AS_OF
-from mingjian.monitor.reads import source_of
 
 Queries = Mapping[str, exp.Query]
 Conditions = Mapping[str, exp.Expr]

@@ -4,8 +4,8 @@ import pytest
 from sqlglot import parse_one
 
 from mingjian.monitor import load_library
+from mingjian.monitor.columns import reading_of, together
 from mingjian.monitor.library import tables_of
-from mingjian.monitor.reads import reading_of, together
 
 
 def read(sql: str) -> dict[str, set[str]]:

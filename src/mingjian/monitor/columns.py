@@ -1,7 +1,7 @@
 """Which columns of which tables a query reads."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, traverse_scope
@@ -38,6 +38,12 @@ def reading_of(query: exp.Query) -> Reading:
     return {table: frozenset(names | anywhere) for table, names in found.items()}
 
 
+def store_reading(queries: Iterable[exp.Query]) -> Reading:
+    """What queries together read of the tables of the store; views among them are left out."""
+    read, known = together(*map(reading_of, queries)), relations()
+    return {table: names for table, names in read.items() if table in known}
+
+
 def together(*readings: Reading) -> Reading:
     """What several queries read."""
     found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
@@ -45,6 +51,12 @@ def together(*readings: Reading) -> Reading:
         for table, names in reading.items():
             found[table] |= names
     return dict(found)
+
+
+def columns_among(table: str, names: frozenset[str]) -> frozenset[str]:
+    """The columns of a table that are among names which may be of several tables, or `*`."""
+    known = frozenset(relations()[table].columns)
+    return known if ALL_COLUMNS in names else known & names
 
 
 def source_of(column: exp.Column, scope: Scope) -> Scope | exp.Table | None:
